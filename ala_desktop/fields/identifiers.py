@@ -1,0 +1,54 @@
+"""Checks of the codes that identify people and accounts (DOMAIN 6). They warn; they never refuse a register's row."""
+
+from __future__ import annotations
+
+import re
+
+from codicefiscale import codicefiscale
+
+_SIXTEEN = re.compile(r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]\Z")
+_ELEVEN = re.compile(r"\d{11}\Z")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
+
+
+def fiscal_code_key(code: str) -> str:
+    """The form in which two codes are compared: no spaces, capital letters."""
+    return "".join(code.split()).upper()
+
+
+def fiscal_code_problem(code: str) -> str | None:
+    """Why `code` cannot be a codice fiscale, in Italian, or None when its form and check character hold.
+
+    Sixteen characters with omocodia (D.M. 23/12/1976), or the provisional eleven digits, whose last is
+    a check digit as in a partita IVA.
+    """
+    key = fiscal_code_key(code)
+    if _ELEVEN.match(key):
+        return None if _luhn(key) else "codice provvisorio con cifra di controllo errata"
+    if not _SIXTEEN.match(key):
+        return "codice fiscale di forma errata"
+    if codicefiscale.encode_cin(key[:15]) != key[15]:
+        return "codice fiscale con carattere di controllo errato"
+    return None
+
+
+def is_provisional(code: str) -> bool:
+    """Whether `code` is a provisional code of eleven digits."""
+    return bool(_ELEVEN.match(fiscal_code_key(code)))
+
+
+def iban_problem(iban: str) -> str | None:
+    """Why `iban` is wrong, in Italian, or None; modulus 97 only (ISO 13616)."""
+    key = "".join(iban.split()).upper()
+    if not _IBAN.match(key):
+        return "IBAN di forma errata"
+    digits = "".join(str(int(c, 36)) for c in key[4:] + key[:4])
+    return None if int(digits) % 97 == 1 else "IBAN con cifre di controllo errate"
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for place, digit in enumerate(digits):
+        doubled = int(digit) * (1 + place % 2)
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0

@@ -1,0 +1,135 @@
+"""What a record is, told without a store: its fields, labels, merge policies and what freezes it.
+
+`models.catalog` builds these from the record classes; the log, the hub, the forms and the registers read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ala_desktop.fields.kinds import FieldKind
+from ala_desktop.fields.values import Value
+
+DELETED = "_deleted"
+"""The pseudo-field that says whether a record was deleted: 1, or None. A write on it is a delete or a restore."""
+
+
+class Merge(Enum):
+    """What the fold does with a write whose author had not seen the value in force (SYNC 16)."""
+
+    ASK = "ask"
+    AUTO = "auto"
+    SET = "set"
+
+
+class Share(Enum):
+    """Who may read a field's value beyond this comune (DOMAIN 7)."""
+
+    ALA = "ala"
+    COMUNE = "comune"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute of a record.
+
+    Attributes:
+        name: column and wire name, English.
+        kind: how it is read, checked and shown.
+        label: what the clerk sees, Italian.
+        merge: policy for unseen writes; ASK unless a reason says otherwise.
+        why: the reason for a policy other than ASK.
+        share: ALA may read it, or it stays sealed with the comune's key.
+        required: a form does not save without it.
+        help: one line beside the field, Italian.
+        register: headings under which office registers keep it (compared by `core.text.fold`).
+        searched: its text is found by the list's search.
+    """
+
+    name: str
+    kind: FieldKind
+    label: str
+    merge: Merge = Merge.ASK
+    why: str = ""
+    share: Share = Share.ALA
+    required: bool = False
+    help: str = ""
+    register: tuple[str, ...] = ()
+    searched: bool = False
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the value travels sealed with the comune's key."""
+        return self.share is Share.COMUNE
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """When records of a kind stop changing.
+
+    Attributes:
+        kind: the kind of record whose state freezes (`sitting`).
+        field: its field that says so.
+        states: the values at which it is frozen.
+        within: the field of *this* kind that refers to that record; None when it is that record itself.
+    """
+
+    kind: str
+    field: str
+    states: frozenset[str]
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpec:
+    """One kind of record.
+
+    Attributes:
+        kind: identifier, also the name of the table.
+        label: singular, Italian. plural: plural, Italian.
+        fields: by name, in the order of the paper form.
+        title: names of the fields whose text names a record in lists and messages.
+        freeze: what freezes records of this kind, or None.
+    """
+
+    kind: str
+    label: str
+    plural: str
+    fields: Mapping[str, Field]
+    title: tuple[str, ...] = ()
+    freeze: Freeze | None = None
+    sealed: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note which fields are sealed: the log asks for each record."""
+        object.__setattr__(self, "sealed", frozenset(f.name for f in self.fields.values() if f.sealed))
+
+    def name_of(self, values: Mapping[str, Value]) -> str:
+        """How a person calls this record: the texts of its title fields."""
+        texts = (self.fields[name].kind.show(values.get(name)) for name in self.title)
+        return " ".join(text for text in texts if text) or self.label
+
+
+class Catalog(Mapping[str, RecordSpec]):
+    """All kinds of record that a store or a hub knows, by identifier, in a fixed order."""
+
+    def __init__(self, specs: list[RecordSpec]) -> None:
+        self._specs = {spec.kind: spec for spec in specs}
+        self.family: dict[str, list[str]] = {}
+        for spec in specs:
+            if spec.freeze and spec.freeze.within:
+                self.family.setdefault(spec.freeze.kind, []).append(spec.kind)
+
+    def __getitem__(self, kind: str) -> RecordSpec:
+        """The spec of a kind; KeyError for an unknown one."""
+        return self._specs[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        """Identifiers in the order of the catalog."""
+        return iter(self._specs)
+
+    def __len__(self) -> int:
+        """How many kinds there are."""
+        return len(self._specs)

@@ -1,0 +1,143 @@
+"""Buildings, housing units and the past values of a unit's four axes (DOMAIN 1)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from ala_desktop.fields.kinds import Choice, Day, Floor, Money, Number, Reference, Text, Year, YesNo
+from ala_desktop.models.record import Record, column, living_index
+
+OWNERS = {
+    "comune": "Comune",
+    "aler_pavia_lodi": "ALER Pavia-Lodi",
+    "aler_milano": "ALER Milano",
+    "privato": "Privato",
+    "altro": "Altro ente",
+}
+OWNERS_ALSO = {"ALER PV-LO": "aler_pavia_lodi", "ALER": "aler_pavia_lodi", "ALER MI": "aler_milano"}
+DESIGNATIONS = {
+    "SAP": "SAP - servizio abitativo pubblico",
+    "SAT": "SAT - servizio abitativo transitorio",
+    "SAS": "SAS - servizio abitativo sociale",
+    "HOUSING": "Housing sociale o temporaneo",
+    "PRIVATE": "Locazione privata",
+    "OTHER": "Altra destinazione",
+}
+OCCUPANCIES = {
+    "libero": "Libero",
+    "proposto": "Proposto",
+    "accettato": "Proposta accettata",
+    "assegnato": "Assegnato",
+    "in_rilascio": "In corso di rilascio",
+    "occupato_senza_titolo": "Occupato senza titolo",
+}
+CONDITIONS = {
+    "idoneo": "Idoneo",
+    "carenze_manutentive": "Carenze manutentive",
+    "in_manutenzione": "In manutenzione",
+    "inagibile": "Inagibile",
+}
+AVAILABILITIES = {
+    "disponibile": "Disponibile, assegnabile senza lavori",
+    "assegnabile_stato_di_fatto": "Assegnabile nello stato di fatto",
+    "non_disponibile": "Non disponibile",
+    "in_alienazione": "In alienazione",
+    "alienato": "Alienato",
+    "demolito": "Demolito",
+}
+AXES = {
+    "designation": "Destinazione",
+    "occupancy": "Occupazione",
+    "condition": "Condizione",
+    "availability": "Disponibilità",
+}
+
+
+class Building(Record):
+    """A building that holds housing units."""
+
+    __tablename__ = "building"
+    __table_args__ = (living_index("building", "address", "street_number"),)
+    label, plural, title = "Fabbricato", "Fabbricati", ("address", "street_number")
+
+    address: Mapped[str | None] = column(Text(), "Indirizzo", required=True, searched=True)
+    street_number: Mapped[str | None] = column(Text(20), "Civico", searched=True)
+    name: Mapped[str | None] = column(Text(120), "Denominazione", searched=True)
+    cadastral_sheet: Mapped[str | None] = column(Text(20), "Foglio")
+    cadastral_parcel: Mapped[str | None] = column(Text(20), "Mappale")
+    owner_body: Mapped[str | None] = column(Choice(OWNERS, OWNERS_ALSO), "Proprietà")
+    year_built: Mapped[int | None] = column(Year(), "Anno di costruzione")
+    lift: Mapped[int | None] = column(YesNo(), "Ascensore")
+    notes: Mapped[str | None] = column(Text(4000, lines=True), "Note")
+
+
+class HousingUnit(Record):
+    """A home, with four orthogonal axes; past values of each are kept in `UnitState`."""
+
+    __tablename__ = "housing_unit"
+    __table_args__ = (
+        living_index("housing_unit", "code"),
+        Index("housing_unit_cadastral", "cadastral_sheet", "cadastral_parcel", "cadastral_subunit"),
+        Index("housing_unit_group", "group_id"),
+    )
+    label, plural, title = "Alloggio", "Alloggi", ("code", "address", "street_number")
+
+    code: Mapped[str | None] = column(
+        Text(40),
+        "Codice alloggio",
+        required=True,
+        searched=True,
+        register=("Codice alloggio", "Codice", "Cod. alloggio"),
+    )
+    building_id: Mapped[str | None] = column(Reference("building"), "Fabbricato")
+    address: Mapped[str | None] = column(Text(), "Indirizzo", searched=True, register=("Indirizzo", "Via"))
+    street_number: Mapped[str | None] = column(
+        Text(20), "Civico", searched=True, register=("Civico", "N. civico", "Numero civico")
+    )
+    stair: Mapped[str | None] = column(Text(20), "Scala", register=("Scala",))
+    floor: Mapped[str | None] = column(Floor(), "Piano", register=("Piano",))
+    interior: Mapped[str | None] = column(Text(20), "Interno", register=("Int.", "Interno"))
+    cadastral_sheet: Mapped[str | None] = column(Text(20), "Foglio", register=("Foglio", "Fg."))
+    cadastral_parcel: Mapped[str | None] = column(Text(20), "Mappale", register=("Mappale", "Particella", "Mapp."))
+    cadastral_subunit: Mapped[str | None] = column(Text(20), "Subalterno", register=("Sub", "Sub.", "Subalterno"))
+    cadastral_rooms: Mapped[int | None] = column(Number(scale=1, greatest=999), "Vani", register=("Vani",))
+    net_area_sqm: Mapped[int | None] = column(
+        Number(scale=2, greatest=10_000_00, unit="m²"),
+        "Superficie utile (m²)",
+        register=("Sup. utile mq", "Superficie utile", "Superficie", "Mq"),
+    )
+    lift: Mapped[int | None] = column(YesNo(), "Ascensore", register=("Ascensore",))
+    owner_body: Mapped[str | None] = column(
+        Choice(OWNERS, OWNERS_ALSO), "Proprietà", register=("Proprietà", "Ente proprietario", "Proprietario")
+    )
+    designation: Mapped[str | None] = column(Choice(DESIGNATIONS), "Destinazione", register=("Destinazione",))
+    designation_since: Mapped[str | None] = column(Day(), "Destinazione dal")
+    occupancy: Mapped[str | None] = column(Choice(OCCUPANCIES), "Occupazione")
+    occupancy_since: Mapped[str | None] = column(Day(), "Occupazione dal")
+    condition: Mapped[str | None] = column(Choice(CONDITIONS, {"carenze manut.": "carenze_manutentive"}), "Condizione")
+    condition_since: Mapped[str | None] = column(Day(), "Condizione dal")
+    availability: Mapped[str | None] = column(Choice(AVAILABILITIES), "Disponibilità")
+    availability_since: Mapped[str | None] = column(Day(), "Disponibilità dal")
+    availability_reason: Mapped[str | None] = column(Text(), "Motivo della non disponibilità")
+    rent_cents: Mapped[int | None] = column(Money(), "Canone mensile", register=("Canone mensile", "Canone"))
+    last_inspection: Mapped[str | None] = column(
+        Day(), "Ultimo sopralluogo", register=("Ultimo sopralluogo", "Data sopralluogo", "Sopralluogo")
+    )
+    regional_id: Mapped[str | None] = column(Text(40), "Identificativo regionale")
+    notes: Mapped[str | None] = column(Text(4000, lines=True), "Note", register=("Note",))
+
+
+class UnitState(Record):
+    """A value that one axis of a unit had until it changed: what, from when, until when, why."""
+
+    __tablename__ = "unit_state"
+    __table_args__ = (Index("unit_state_unit", "unit_id"),)
+    label, plural, title = "Stato precedente", "Stati precedenti", ("axis", "value", "until")
+
+    unit_id: Mapped[str | None] = column(Reference("housing_unit"), "Alloggio", required=True)
+    axis: Mapped[str | None] = column(Choice(AXES), "Asse", required=True)
+    value: Mapped[str | None] = column(Text(40), "Valore")
+    since: Mapped[str | None] = column(Day(), "Dal")
+    until: Mapped[str | None] = column(Day(), "Al")
+    reason: Mapped[str | None] = column(Text(), "Motivo")

@@ -1,0 +1,1 @@
+"""Pure functions of the domain that cite their source. Imports only `fields` and `core`."""

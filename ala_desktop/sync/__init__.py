@@ -1,0 +1,1 @@
+"""The log: capture, frames, fold, exchange with the hub. No Qt."""
