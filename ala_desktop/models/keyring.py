@@ -1,0 +1,191 @@
+"""The key slots beside the store: the random data key, wrapped by each clerk's passphrase and by a recovery code.
+
+There is never a plaintext fallback. No SQLAlchemy here: the prompt needs this module before anything else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from ala_desktop.core.errors import Mendable
+
+KEYS_FILE = "chiavi.json"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread
+_GROUPS, _GROUP = 7, 4
+LEAST_PASSPHRASE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How dear a guess is: Argon2id memory in KiB and passes (DESIGN 5: 64 MiB, 3)."""
+
+    memory: int = 65_536
+    passes: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """The data key under one secret. `way` is `passphrase` or `recovery`; binary parts in base64."""
+
+    way: str
+    name: str
+    memory: int
+    passes: int
+    salt: str
+    nonce: str
+    wrapped: str
+
+
+class Keyring:
+    """The slots of one data folder."""
+
+    def __init__(self, folder: Path, cost: Cost | None = None) -> None:
+        self._path = folder / KEYS_FILE
+        self._cost = cost or Cost()
+        self._fresh: list[_Slot] = []
+
+    @property
+    def exists(self) -> bool:
+        """Whether this folder was set up."""
+        return self._path.exists()
+
+    def new(self, name: str, passphrase: str) -> tuple[bytes, str]:
+        """A fresh data key and recovery code; nothing is written before `keep`.
+
+        Raises:
+            Mendable: the passphrase is too short.
+        """
+        _check_passphrase(passphrase)
+        key, code = secrets.token_bytes(32), new_recovery_code()
+        self._fresh = [
+            self._wrap(key, "passphrase", name, passphrase),
+            self._wrap(key, "recovery", "", _bare(code)),
+        ]
+        return key, code
+
+    def keep(self) -> None:
+        """Write the slots of `new`: from here on the folder counts as set up."""
+        self._write(self._fresh)
+
+    def unlock(self, passphrase: str) -> bytes:
+        """The data key.
+
+        Raises:
+            Mendable: no slot opens with this passphrase, or the file of the slots is damaged.
+        """
+        for slot in self._read():
+            if slot.way == "passphrase" and (key := _unwrap(slot, passphrase)):
+                return key
+        raise Mendable(
+            "Frase d'accesso errata",
+            "Nessun operatore di questo PC ha questa frase d'accesso.",
+            "Controllare maiuscole e tastiera e riprovare; se è andata persa, usare il foglio di recupero.",
+        )
+
+    def recover(self, code: str, name: str, passphrase: str) -> tuple[bytes, str]:
+        """Redeem the recovery code: set a new passphrase, make a new code; returns (data key, new code).
+
+        The used code is worth nothing afterwards, and neither is any earlier passphrase.
+
+        Raises:
+            Mendable: the code does not open the store, or the passphrase is too short.
+        """
+        bare = _bare(code)
+        keys = [key for slot in self._read() if slot.way == "recovery" and (key := _unwrap(slot, bare))]
+        if not keys:
+            raise Mendable(
+                "Codice di recupero errato",
+                "Il codice non corrisponde a quello stampato per questo PC.",
+                "Ricopiarlo dal foglio più recente, gruppo per gruppo; O e 0, I e 1 valgono lo stesso.",
+            )
+        _check_passphrase(passphrase)
+        fresh = new_recovery_code()
+        slots = [
+            self._wrap(keys[0], "passphrase", name, passphrase),
+            self._wrap(keys[0], "recovery", "", _bare(fresh)),
+        ]
+        self._write(slots)
+        return keys[0], fresh
+
+    def _wrap(self, key: bytes, way: str, name: str, secret: str) -> _Slot:
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        wrapping = _derive(secret, salt, self._cost.memory, self._cost.passes)
+        wrapped = ChaCha20Poly1305(wrapping).encrypt(nonce, key, way.encode())
+        texts = (base64.b64encode(part).decode() for part in (salt, nonce, wrapped))
+        return _Slot(way, name, self._cost.memory, self._cost.passes, *texts)
+
+    def _read(self) -> list[_Slot]:
+        try:
+            return [_Slot(**slot) for slot in json.loads(self._path.read_text(encoding="utf-8"))["slots"]]
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise Mendable(
+                "Le chiavi dell'archivio non si leggono",
+                f"Il file {self._path} manca o è danneggiato.",
+                "Rimetterlo al suo posto da una copia della cartella dei dati, oppure chiedere assistenza ad ALA.",
+            ) from problem
+
+    def _write(self, slots: list[_Slot]) -> None:
+        """Replace the file in one step: a power cut leaves either the old slots or the new ones."""
+        text = json.dumps({"version": 1, "slots": [asdict(slot) for slot in slots]}, indent=1)
+        fresh = self._path.with_suffix(".nuovo")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+
+
+def _derive(secret: str, salt: bytes, memory: int, passes: int) -> bytes:
+    return Argon2id(salt=salt, length=32, iterations=passes, lanes=4, memory_cost=memory).derive(secret.encode())
+
+
+def _unwrap(slot: _Slot, secret: str) -> bytes | None:
+    wrapping = _derive(secret, base64.b64decode(slot.salt), slot.memory, slot.passes)
+    try:
+        sealed = base64.b64decode(slot.wrapped)
+        return ChaCha20Poly1305(wrapping).decrypt(base64.b64decode(slot.nonce), sealed, slot.way.encode())
+    except InvalidTag:
+        return None
+
+
+def _check_passphrase(passphrase: str) -> None:
+    if len(passphrase) < LEAST_PASSPHRASE:
+        raise Mendable(
+            "Frase d'accesso troppo corta",
+            f"Servono almeno {LEAST_PASSPHRASE} caratteri.",
+            "Scegliere una frase di alcune parole, facile da ricordare e difficile da indovinare.",
+        )
+
+
+def new_recovery_code() -> str:
+    """A fresh recovery code: seven groups of four, 130 bits and two characters that catch slips of the pen."""
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP - 2))
+    whole = body + _check_characters(body)
+    return "-".join(whole[i : i + _GROUP] for i in range(0, len(whole), _GROUP))
+
+
+def recovery_code_slip(code: str) -> bool:
+    """Whether a typed code cannot be right: wrong length or check characters. Asked before the costly derivation."""
+    bare = _bare(code)
+    return len(bare) != _GROUPS * _GROUP or _check_characters(bare[:-2]) != bare[-2:]
+
+
+def _check_characters(body: str) -> str:
+    digest = hashlib.blake2b(body.encode(), digest_size=2, person=b"ala code").digest()
+    number = int.from_bytes(digest, "big")
+    return _ALPHABET[number % 32] + _ALPHABET[number // 32 % 32]
+
+
+def _bare(code: str) -> str:
+    text = "".join(c for c in code.upper() if c.isalnum())
+    return text.translate(str.maketrans("OIL", "011"))

@@ -1,0 +1,217 @@
+"""Tables of the log on a desktop: what waits to be sent, the frames, and what the fold must remember besides rows.
+
+`sync` alone reads and writes them, through SQL; the classes are here so that migrations see them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Integer, LargeBinary, PrimaryKeyConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ala_desktop.models.record import Base
+
+
+class Replica(Base):
+    """One row: whose log this is, who this device is, and how far it has come.
+
+    Attributes:
+        tenant, comune: Belfiore code and name.
+        device, device_name, ordinal: set at enrolment; the first device of a comune (ordinal 1, or none yet) holds
+            the number series (ADR 6).
+        incarnation: this life of the store.
+        sign_key, box_key: private keys (Ed25519, X25519), 32 bytes each.
+        comune_key: 64 bytes; `comune_key_final` is 0 while it may still be replaced by the comune's own.
+        hub, hub_url, hub_key: the hub's id, address and public key.
+        epoch, seq, chain: the position.
+        author: who works here. next_device_seq, head, previous: this device's chain.
+        last_exchange: wall time of the last successful exchange.
+    """
+
+    __tablename__ = "replica"
+
+    one: Mapped[int] = mapped_column(Integer, primary_key=True)
+    tenant: Mapped[str] = mapped_column(String)
+    comune: Mapped[str] = mapped_column(String)
+    author: Mapped[str] = mapped_column(String)
+    device: Mapped[str] = mapped_column(String)
+    device_name: Mapped[str] = mapped_column(String)
+    ordinal: Mapped[int | None] = mapped_column(Integer)
+    incarnation: Mapped[str] = mapped_column(String)
+    sign_key: Mapped[bytes] = mapped_column(LargeBinary)
+    box_key: Mapped[bytes] = mapped_column(LargeBinary)
+    comune_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    comune_key_final: Mapped[int] = mapped_column(Integer)
+    hub: Mapped[str | None] = mapped_column(String)
+    hub_url: Mapped[str | None] = mapped_column(String)
+    hub_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    epoch: Mapped[int] = mapped_column(Integer)
+    seq: Mapped[int] = mapped_column(Integer)
+    chain: Mapped[str] = mapped_column(String)
+    next_device_seq: Mapped[int] = mapped_column(Integer)
+    head: Mapped[str] = mapped_column(String)
+    previous: Mapped[str] = mapped_column(String)
+    last_exchange: Mapped[str | None] = mapped_column(String)
+
+
+class Outbox(Base):
+    """A transaction that is not acknowledged yet: its canonical line, and the batch it was sealed into."""
+
+    __tablename__ = "outbox"
+
+    device_seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    ops: Mapped[int] = mapped_column(Integer)
+    line: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PendingEdit(Base):
+    """That a waiting transaction edits a record; a waiting creation is told by the row's negative `created_seq`."""
+
+    __tablename__ = "pending_edit"
+    __table_args__ = (PrimaryKeyConstraint("record", "device_seq"), {"sqlite_with_rowid": False})
+
+    record: Mapped[str] = mapped_column(String)
+    device_seq: Mapped[int] = mapped_column(Integer)
+
+
+class SealedBatch(Base):
+    """A frame of this device that the log has not returned yet; sent again byte for byte until it does."""
+
+    __tablename__ = "sealed_batch"
+
+    first_device_seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    header_hash: Mapped[str] = mapped_column(String)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FrameRow(Base):
+    """A frame of the comune's log, as it came; own frames too."""
+
+    __tablename__ = "frame"
+
+    first_seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    incarnation: Mapped[str] = mapped_column(String)
+    first_device_seq: Mapped[int] = mapped_column(Integer)
+    header_hash: Mapped[str] = mapped_column(String)
+    refused: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Writer(Base):
+    """The head of each incarnation's chain, so that its next frame can be checked."""
+
+    __tablename__ = "writer"
+
+    incarnation: Mapped[str] = mapped_column(String, primary_key=True)
+    device: Mapped[str] = mapped_column(String)
+    head: Mapped[str] = mapped_column(String)
+    previous: Mapped[str] = mapped_column(String)
+
+
+class Peer(Base):
+    """A device of the comune as the hub names it.
+
+    Attributes:
+        sign_key, box_key: its public keys.
+        confirmed: 1 once a person compared its fingerprint, and the comune's key was wrapped for it.
+        revoked: 1 when the hub no longer takes its batches.
+    """
+
+    __tablename__ = "peer"
+
+    device: Mapped[str] = mapped_column(String, primary_key=True)
+    name: Mapped[str] = mapped_column(String)
+    ordinal: Mapped[int] = mapped_column(Integer)
+    sign_key: Mapped[bytes] = mapped_column(LargeBinary)
+    box_key: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed: Mapped[int] = mapped_column(Integer)
+    revoked: Mapped[int] = mapped_column(Integer)
+
+
+class Shadow(Base):
+    """The log's value of a cell whose shown value waits to be sent (SYNC 19)."""
+
+    __tablename__ = "shadow"
+    __table_args__ = (PrimaryKeyConstraint("record", "field"), {"sqlite_with_rowid": False})
+
+    record: Mapped[str] = mapped_column(String)
+    field: Mapped[str] = mapped_column(String)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StampRow(Base):
+    """The last writer of an edited cell; cells never edited have none."""
+
+    __tablename__ = "stamp"
+    __table_args__ = (PrimaryKeyConstraint("record", "field"), {"sqlite_with_rowid": False})
+
+    record: Mapped[str] = mapped_column(String)
+    field: Mapped[str] = mapped_column(String)
+    seq: Mapped[int] = mapped_column(Integer)
+    incarnation: Mapped[str] = mapped_column(String)
+
+
+class ClaimRow(Base):
+    """A parked value. `shown` 0: as the log has it; 1: as it stands for a record with waiting transactions."""
+
+    __tablename__ = "claim"
+    __table_args__ = (PrimaryKeyConstraint("record", "field", "incarnation", "shown"), {"sqlite_with_rowid": False})
+
+    record: Mapped[str] = mapped_column(String)
+    field: Mapped[str] = mapped_column(String)
+    incarnation: Mapped[str] = mapped_column(String)
+    shown: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String)
+    seq: Mapped[int] = mapped_column(Integer)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    base: Mapped[bytes] = mapped_column(LargeBinary)
+    author: Mapped[str] = mapped_column(String)
+    device: Mapped[str] = mapped_column(String)
+    at: Mapped[str] = mapped_column(String)
+    rectification: Mapped[int] = mapped_column(Integer)
+
+
+class SealedValue(Base):
+    """A value kept to the comune that this device cannot open yet; its column is empty meanwhile."""
+
+    __tablename__ = "sealed_value"
+    __table_args__ = (PrimaryKeyConstraint("record", "field"), {"sqlite_with_rowid": False})
+
+    record: Mapped[str] = mapped_column(String)
+    field: Mapped[str] = mapped_column(String)
+    kind: Mapped[str] = mapped_column(String)
+    value: Mapped[str] = mapped_column(String)
+
+
+class Correction(Base):
+    """A transaction that the hub refused: kept as it was, with the reason, until the clerk corrects or drops it."""
+
+    __tablename__ = "correction"
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String)
+    detail: Mapped[str] = mapped_column(String)
+    line: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WriteGuard(Base):
+    """One row that the guarding triggers read: 0 nobody may write records, 1 a save, 2 the fold."""
+
+    __tablename__ = "write_guard"
+
+    one: Mapped[int] = mapped_column(Integer, primary_key=True)
+    mode: Mapped[int] = mapped_column(Integer)
+
+
+class ImportRun(Base):
+    """An import made on this PC: what, when, how many; for the list from which it can be undone."""
+
+    __tablename__ = "import_run"
+
+    import_id: Mapped[str] = mapped_column(String, primary_key=True)
+    kind: Mapped[str] = mapped_column(String)
+    file: Mapped[str] = mapped_column(String)
+    at: Mapped[str] = mapped_column(String)
+    report: Mapped[bytes] = mapped_column(LargeBinary)
+    undone: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,264 @@
+"""An opened office: where services read and save. One per program; every service is built on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.errors import Mendable
+from ala_desktop.core.ids import NewId, new_id
+from ala_desktop.core.instance import Instance
+from ala_desktop.fields import check
+from ala_desktop.fields.spec import DELETED, Catalog
+from ala_desktop.fields.values import Value
+from ala_desktop.models.engine import Store
+from ala_desktop.services.row import Row
+from ala_desktop.sync import capture, replica
+from ala_desktop.sync.capture import Author, Change, TooLarge
+from ala_desktop.sync.replica import Me
+from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.sealing import ComuneKey
+
+_PORTION = 1_000
+"""Transactions that a bulk save commits at once."""
+
+Progress = Callable[[int], None]
+"""Told how many transactions are done."""
+
+
+class Desk:
+    """The store of one office, the catalog of its records, the clock, and who works here.
+
+    May be used from any thread: saves pass one at a time, reads see one consistent view each.
+
+    Attributes:
+        numbering: held by whoever reads the numbers given so far and saves the next one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        *,
+        clock: Clock | None = None,
+        ids: NewId = new_id,
+        instance: Instance | None = None,
+    ) -> None:
+        self.store = store
+        self.catalog = catalog
+        self.clock = clock or Clock()
+        self.new_id = ids
+        self.numbering = threading.RLock()
+        self._instance = instance
+        self._listeners: list[Callable[[list[tuple[str, str]]], None]] = []
+        with store.reading() as connection:
+            self._rows = self._rows_of(replica.read(connection))
+
+    def _rows_of(self, me: Me) -> Rows:
+        return Rows(self.catalog, ComuneKey(me.comune_key) if me.comune_key else None)
+
+    @property
+    def rows(self) -> Rows:
+        """Reads and writes rows under the comune's key that this device holds."""
+        return self._rows
+
+    def rekey(self) -> None:
+        """Take up the comune's key anew, after the exchange brought it."""
+        with self.store.reading() as connection:
+            self._rows = self._rows_of(replica.read(connection))
+
+    @property
+    def me(self) -> Me:
+        """This device, as the store has it now."""
+        with self.store.reading() as connection:
+            return replica.read(connection)
+
+    @property
+    def author(self) -> str:
+        """Who works here."""
+        return self.me.author
+
+    @property
+    def tenant(self) -> str:
+        """The comune's Belfiore code."""
+        return self.me.tenant
+
+    @property
+    def comune_name(self) -> str:
+        """The comune's name."""
+        return self.me.comune
+
+    @property
+    def device_name(self) -> str:
+        """What the office calls this PC."""
+        return self.me.device_name
+
+    @property
+    def holds_series(self) -> bool:
+        """Whether this device gives definitive numbers (ADR 6)."""
+        return self.me.founding
+
+    def position(self) -> int:
+        """The place in the log that this device has reached."""
+        return self.me.seq
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """A connection for queries, on one consistent view."""
+        with self.store.reading() as connection:
+            yield connection
+
+    def listen(self, listener: Callable[[list[tuple[str, str]]], None]) -> None:
+        """Have `listener` told (kind, id) of what every save or exchange changed; on the saving thread."""
+        self._listeners.append(listener)
+
+    def tell(self, changed: list[tuple[str, str]]) -> None:
+        """Tell the listeners what changed."""
+        for listener in self._listeners if changed else ():
+            listener(changed)
+
+    def get(self, kind: str, record: str) -> Row:
+        """One record, deleted or not.
+
+        Raises:
+            Mendable: there is none with this id.
+        """
+        with self.reading() as connection:
+            found = self._fetch(connection, kind, [record])
+        if not found:
+            raise Mendable(
+                f"{self.catalog[kind].label}: scheda non trovata",
+                f"Nessuna scheda ha il codice interno {record}.",
+                "Cercarla nell'elenco: potrebbe avere un altro codice.",
+            )
+        return found[0]
+
+    def find(self, kind: str, **where: Value) -> list[Row]:
+        """The living records of `kind` whose fields equal `where`, in the order of their creation."""
+        spec = self.catalog[kind]
+        unknown = where.keys() - spec.fields.keys()
+        if unknown:
+            raise Mendable(
+                "Campo sconosciuto",
+                f"{spec.label} non ha il campo {', '.join(sorted(unknown))}.",
+                f"I campi sono: {', '.join(spec.fields)}.",
+            )
+        tests = "".join(f" AND {name} IS ?" for name in where)
+        query = f"SELECT id FROM {kind} WHERE {DELETED} IS NULL{tests} ORDER BY id"  # noqa: S608 - catalog's names
+        with self.reading() as connection:
+            ids = [record for (record,) in connection.exec_driver_sql(query, tuple(where.values()))]
+            return self._fetch(connection, kind, ids)
+
+    def many(self, kind: str, ids: Iterable[str]) -> list[Row]:
+        """The records with these ids, in the same order; absent ones are left out."""
+        with self.reading() as connection:
+            return self._fetch(connection, kind, list(ids))
+
+    def _fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> list[Row]:
+        spec, position = self.catalog[kind], replica.read(connection).seq
+        stored = self._rows.fetch(connection, kind, ids)
+        empty: dict[str, Value] = dict.fromkeys(spec.fields)
+        return [
+            Row(kind, record, position, empty | self._rows.open(spec, record, found.values), found.group)
+            for record in ids
+            if (found := stored.get(record))
+        ]
+
+    def save(self, changes: Sequence[Change], *, group: str | None = None) -> list[Row]:
+        """Save what belongs together as one transaction of the log; it is on the disk when this returns.
+
+        Returns the records as they now stand, in the order of `changes`.
+
+        Raises:
+            Mendable: a value that cannot stand, a required field left empty, a closed sitting, too much at once.
+        """
+        with self.store.writing() as connection:
+            for change in changes:
+                self._examine(connection, change)
+            try:
+                changed = capture.save(connection, self._rows, [changes], self._signature(connection), group)
+            except TooLarge as problem:
+                raise Mendable(
+                    "Il salvataggio è troppo grande",
+                    f"Un solo salvataggio può toccare al massimo mille schede ({problem}).",
+                    "Dividerlo in più parti.",
+                ) from problem
+        self.tell(changed)
+        with self.reading() as connection:
+            return [self._fetch(connection, change.kind, [change.id])[0] for change in changes]
+
+    def save_each(
+        self,
+        transactions: Iterable[Sequence[Change]],
+        *,
+        group: str,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> int:
+        """Save many transactions that belong to one import, each atomic; returns how many were saved.
+
+        The caller has judged the values. They reach the disk in portions; `stop` is asked between portions, and
+        what was saved until then stays and can be undone as a group.
+        """
+        done, waiting = 0, iter(transactions)
+        while not (stop and stop()):
+            portion = list(islice(waiting, _PORTION))
+            if not portion:
+                break
+            with self.store.writing() as connection:
+                changed = capture.save(connection, self._rows, portion, self._signature(connection), group)
+            self.tell(changed)
+            done += len(portion)
+            if progress:
+                progress(done)
+        return done
+
+    def _signature(self, connection: Connection) -> Author:
+        return Author(replica.read(connection).author, self.clock.now())
+
+    def _examine(self, connection: Connection, change: Change) -> None:
+        spec = self.catalog[change.kind]
+        values = dict(change.put)
+        wrong = check.problems(spec, values)
+        absent = check.missing(spec, values) if change.base is None else [
+            name for name in spec.fields if spec.fields[name].required and name in values and values[name] in (None, "")
+        ]  # fmt: skip
+        for name, reason in [*wrong.items(), *((name, "va compilato") for name in absent)]:
+            label = spec.fields[name].label if name in spec.fields else name
+            raise Mendable(
+                f"{spec.label}: {label} non va bene",
+                f"{label}: {reason}.",
+                "Correggere il campo e salvare di nuovo; il resto di quanto scritto non è andato perso.",
+            )
+        self._refuse_frozen(connection, change)
+
+    def _refuse_frozen(self, connection: Connection, change: Change) -> None:
+        spec = self.catalog[change.kind]
+        freeze = spec.freeze
+        if freeze is None:
+            return
+        holder = change.id
+        if freeze.within is not None:
+            written = change.put.get(freeze.within)
+            if change.base is not None:
+                query = f"SELECT {freeze.within} FROM {spec.kind} WHERE id = ?"  # noqa: S608
+                written = connection.exec_driver_sql(query, (change.id,)).scalar()
+            holder = str(written)
+        query = f"SELECT {freeze.field} FROM {freeze.kind} WHERE id = ?"  # noqa: S608
+        if connection.exec_driver_sql(query, (holder,)).scalar() in freeze.states:
+            raise Mendable(
+                "Il verbale è approvato e non si può più modificare",
+                "Da quando è approvato, la seduta resta com'è, con presenze, punti e voti.",
+                "Per correggere un errore, verbalizzare una rettifica in una seduta successiva.",
+            )
+
+    def close(self) -> None:
+        """Close the store and give the data folder back."""
+        self.store.close()
+        if self._instance:
+            self._instance.release()

@@ -1,0 +1,173 @@
+"""Setting an office up, opening it, and getting back in with the recovery code. The only makers of a `Desk`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.errors import Mendable
+from ala_desktop.core.ids import NewId, new_id
+from ala_desktop.core.instance import Instance
+from ala_desktop.core.paths import refuse_network_drive
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.models import migrate
+from ala_desktop.models.engine import STORE_FILE, Store
+from ala_desktop.models.keyring import KEYS_FILE, Cost, Keyring
+from ala_desktop.services.desk import Desk
+from ala_desktop.sync import chain, replica
+from ala_desktop.sync.replica import Me
+
+_UNFINISHED = "archivio.nuovo.db"
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffice:
+    """What setting up asks for: the comune (Belfiore code and name) and the clerk."""
+
+    belfiore: str
+    comune: str
+    clerk: str
+
+
+class Office:
+    """The data folder of one office."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalog: Catalog,
+        *,
+        clock: Clock | None = None,
+        ids: NewId = new_id,
+        cost: Cost | None = None,
+    ) -> None:
+        self.folder = folder
+        self._catalog = catalog
+        self._clock = clock or Clock()
+        self._ids = ids
+        self._keyring = Keyring(folder, cost)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether this folder holds an office."""
+        return self._keyring.exists and not (self.folder / _UNFINISHED).exists()
+
+    def set_up(self, office: NewOffice, passphrase: str) -> tuple[Desk, str]:
+        """Make the store of a new office; returns it open, and the recovery code for the sheet. Writes no record.
+
+        Raises:
+            Mendable: an office is here already, a network drive, a short passphrase, a full disk.
+        """
+        instance = self._enter()
+        try:
+            self._discard_unfinished()
+            if self._keyring.exists or (self.folder / STORE_FILE).exists():
+                raise Mendable(
+                    "Questa cartella contiene già un archivio",
+                    f"In {self.folder} c'è l'archivio di un ufficio.",
+                    "Aprirlo con la sua frase d'accesso, oppure indicare un'altra cartella con --data.",
+                )
+            key, code = self._keyring.new(office.clerk, passphrase)
+            self._make_store(key, office)
+        except BaseException:
+            instance.release()
+            raise
+        return self._open(key, instance), code
+
+    def _make_store(self, key: bytes, office: NewOffice) -> None:
+        """The store under a passing name, then the keys, then its own name: a cut in between leaves no half office."""
+        unfinished = self.folder / _UNFINISHED
+        store = Store(unfinished, key)
+        migrate.upgrade(store, self._clock)
+        with store.structuring() as connection:
+            replica.create(connection, self._newborn(office))
+        store.close()
+        self._keyring.keep()
+        unfinished.rename(self.folder / STORE_FILE)
+
+    def _discard_unfinished(self) -> None:
+        """Clear what a setting up that was cut off left behind; nobody had saved anything in it yet."""
+        if not (self.folder / _UNFINISHED).exists():
+            return
+        for ending in ("", "-wal", "-shm"):
+            (self.folder / f"{_UNFINISHED}{ending}").unlink(missing_ok=True)
+        if not (self.folder / STORE_FILE).exists():
+            (self.folder / KEYS_FILE).unlink(missing_ok=True)
+
+    def _newborn(self, office: NewOffice) -> Me:
+        return Me(
+            tenant=office.belfiore, comune=office.comune, author=office.clerk, device=self._ids(), device_name="PC 1",
+            ordinal=None, incarnation=secrets.token_hex(8),
+            sign_key=Ed25519PrivateKey.generate().private_bytes_raw(),
+            box_key=X25519PrivateKey.generate().private_bytes_raw(),
+            comune_key=secrets.token_bytes(64), comune_key_final=0, hub=None, hub_url=None, hub_key=None,
+            epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START, previous="", last_exchange=None,
+        )  # fmt: skip
+
+    def open(self, passphrase: str) -> Desk:
+        """Open the office with a clerk's passphrase.
+
+        Raises:
+            Mendable: no office here, a wrong passphrase, a damaged store, a second instance, a newer store.
+        """
+        instance = self._enter()
+        try:
+            self._refuse_missing()
+            return self._open(self._keyring.unlock(passphrase), instance)
+        except BaseException:
+            instance.release()
+            raise
+
+    def recover(self, code: str, clerk: str, passphrase: str) -> tuple[Desk, str]:
+        """Redeem the recovery code for a new passphrase; returns the open office and the new recovery code.
+
+        Raises:
+            Mendable: as `open`, or a wrong code, or a short passphrase.
+        """
+        instance = self._enter()
+        try:
+            self._refuse_missing()
+            key, fresh = self._keyring.recover(code, clerk, passphrase)
+            return self._open(key, instance), fresh
+        except BaseException:
+            instance.release()
+            raise
+
+    def _enter(self) -> Instance:
+        refuse_network_drive(self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return Instance(self.folder)
+        except OSError as problem:
+            raise Mendable(
+                "La cartella dei dati non si può usare",
+                f"{self.folder}: {problem.strerror or problem}.",
+                "Controllare che esista e che si possa scrivere, oppure indicarne un'altra con --data.",
+            ) from problem
+
+    def _refuse_missing(self) -> None:
+        if not self.is_set_up:
+            raise Mendable(
+                "Nessun archivio in questa cartella",
+                f"In {self.folder} non è stato ancora preparato alcun ufficio.",
+                "Prepararlo con la prima apertura del programma o con «ala-desktop init --comune CODICE».",
+            )
+        if not (self.folder / STORE_FILE).exists():
+            raise Mendable(
+                "Manca il file dell'archivio",
+                f"In {self.folder} ci sono le chiavi ma non {STORE_FILE}.",
+                "Rimetterlo al suo posto da una copia della cartella dei dati, oppure chiedere assistenza ad ALA.",
+            )
+
+    def _open(self, key: bytes, instance: Instance) -> Desk:
+        store = Store(self.folder / STORE_FILE, key)
+        migrate.upgrade(store, self._clock)
+        return self._desk(store, instance)
+
+    def _desk(self, store: Store, instance: Instance) -> Desk:
+        return Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)

@@ -1,0 +1,189 @@
+"""Taking in a page of the comune's log: checked, folded and stored in one database transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from ala_desktop.sync import chain, envelope, replica
+from ala_desktop.sync.fold import Origin
+from ala_desktop.sync.protocol import Entry, Malformed, Op, Position, Transaction, decode_line, encode
+from ala_desktop.sync.replica import Me
+from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.workset import Workset, concerned
+
+
+class Arrived(NamedTuple):
+    """One entry of the log as the hub serves it: the frame's bytes, or None for a frame of this device."""
+
+    entry: Entry
+    sealed: bytes | None
+
+
+class UnknownDevice(LookupError):
+    """A frame of a device whose keys are not here yet: ask the hub for the list of devices."""
+
+
+class UnknownKind(ValueError):
+    """A kind of record that this version of the program does not know: it must be updated first."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a page brought.
+
+    Attributes:
+        received: transactions of other devices.
+        acknowledged: own transactions that came back and took effect.
+        refused: own transactions that came back refused: (seq, code, detail).
+        changed: (kind, id) of records whose shown values changed.
+    """
+
+    received: int = 0
+    acknowledged: int = 0
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    changed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A frame of the page, opened."""
+
+    entry: Entry
+    own: bool
+    device: str
+    device_name: str
+    incarnation: str
+    first_device_seq: int
+    sealed: bytes
+    transactions: list[Transaction]
+
+
+def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -> Taken:
+    """Take in consecutive entries of the log, right after the position.
+
+    Raises:
+        Malformed: an entry is not what it says; nothing was written.
+        UnknownDevice: see there. UnknownKind: see there.
+    """
+    me = replica.read(connection)
+    frames: list[_Frame] = []
+    position = me.position
+    known = connection.exec_driver_sql("SELECT incarnation, head, previous FROM writer")
+    heads: dict[str, tuple[str, str]] = {incarnation: (head, previous) for incarnation, head, previous in known}
+    for item in arrived:
+        if item.entry.first_seq != position.seq + 1:
+            raise Malformed("manca una parte del registro")
+        frame = _own_frame(connection, me, item) if item.sealed is None else _foreign_frame(connection, me, item, heads)
+        frames.append(frame)
+        chained = chain.hub_chain(position.chain, item.entry)
+        position = Position(position.epoch, position.seq + item.entry.count, chained)
+    taken = Taken()
+    work = Workset(connection, rows, me)
+    _fold(connection, work, rows, frames)
+    for frame in frames:
+        _note(connection, frame, heads, taken)
+    taken.changed = work.store()
+    replica.advance(connection, epoch=position.epoch, seq=position.seq, chain=position.chain, last_exchange=now)
+    return taken
+
+
+def _own_frame(connection: Connection, me: Me, item: Arrived) -> _Frame:
+    row = connection.exec_driver_sql(
+        "SELECT sealed FROM sealed_batch WHERE header_hash = ?", (item.entry.header_hash,)
+    ).one_or_none()
+    if row is None:
+        raise Malformed("la centrale conferma un lotto che questo PC non ha inviato")
+    header = envelope.split(row[0]).header
+    if header.count != item.entry.count:
+        raise Malformed("la centrale conferma un lotto diverso da quello inviato")
+    return _Frame(
+        entry=item.entry, own=True, device=me.device, device_name=me.device_name, incarnation=header.incarnation,
+        first_device_seq=header.first, sealed=row[0], transactions=[],
+    )  # fmt: skip
+
+
+def _foreign_frame(connection: Connection, me: Me, item: Arrived, heads: dict[str, tuple[str, str]]) -> _Frame:
+    sealed = item.sealed or b""
+    frame = envelope.split(sealed)
+    header = frame.header
+    if (header.tenant, header.hub) != (me.tenant, me.hub) or frame.hash != item.entry.header_hash:
+        raise Malformed("il lotto appartiene a un altro registro")
+    if header.count != item.entry.count:
+        raise Malformed("il lotto non ha il numero di salvataggi dichiarato")
+    envelope.verify(sealed, frame, _public_key(connection, me, header.device))
+    head, previous = heads.get(header.incarnation, (chain.START, ""))
+    if header.previous != previous:
+        raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
+    transactions = envelope.open_lines(frame, head)
+    heads[header.incarnation] = (header.head, frame.hash)
+    return _Frame(
+        entry=item.entry, own=False, device=header.device, device_name=header.device_name,
+        incarnation=header.incarnation, first_device_seq=header.first, sealed=sealed, transactions=transactions,
+    )  # fmt: skip
+
+
+def _public_key(connection: Connection, me: Me, device: str) -> bytes:
+    if device == me.device:
+        return Ed25519PrivateKey.from_private_bytes(me.sign_key).public_key().public_bytes_raw()
+    row = connection.exec_driver_sql("SELECT sign_key FROM peer WHERE device = ?", (device,)).one_or_none()
+    if row is None:
+        raise UnknownDevice(device)
+    return row[0]
+
+
+def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame]) -> None:
+    """Fold the page in order. Of this device's own transactions only what may differ from the rows is folded again."""
+    foreign = {op.id for frame in frames for transaction in frame.transactions for op in transaction.ops}
+    edited = {record for (record,) in connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit")}
+    for frame in frames:
+        if frame.own and (foreign or edited or frame.entry.refused):
+            _reopen(frame, foreign | edited)
+    everything = [transaction for frame in frames for transaction in frame.transactions]
+    unknown = {op.kind for transaction in everything for op in transaction.ops} - rows.catalog.keys()
+    if unknown:
+        raise UnknownKind(", ".join(sorted(unknown)))
+    work.load(concerned(rows.catalog, everything))
+    for frame in frames:
+        refused = {item.index for item in frame.entry.refused}
+        for index, transaction in enumerate(frame.transactions):
+            if index not in refused and transaction.ops:
+                origin = Origin(frame.entry.first_seq + index, frame.incarnation, frame.device_name)
+                work.fold(transaction, origin)
+
+
+def _reopen(frame: _Frame, concerned_ids: set[str]) -> None:
+    refused = {item.index for item in frame.entry.refused}
+    for index, line in enumerate(envelope.payload_of(envelope.split(frame.sealed)).lines):
+        transaction, _ = decode_line(line)
+        ops: list[Op] = [op for op in transaction.ops if index in refused or op.id in concerned_ids]
+        frame.transactions.append(transaction._replace(ops=ops))
+
+
+def _note(connection: Connection, frame: _Frame, heads: dict[str, tuple[str, str]], taken: Taken) -> None:
+    """Write a frame down, and strike an own one off what waits."""
+    entry, run = frame.entry, connection.exec_driver_sql
+    run(
+        "INSERT INTO frame (first_seq, count, incarnation, first_device_seq, header_hash, refused, sealed) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (entry.first_seq, entry.count, frame.incarnation, frame.first_device_seq, entry.header_hash,
+         encode(entry.refused), frame.sealed),
+    )  # fmt: skip
+    if not frame.own:
+        head, previous = heads[frame.incarnation]
+        run("INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?)", (frame.incarnation, frame.device, head, previous))
+        taken.received += entry.count
+        return
+    first, last = frame.first_device_seq, frame.first_device_seq + entry.count - 1
+    for item in entry.refused:
+        (line,) = run("SELECT line FROM outbox WHERE device_seq = ?", (first + item.index,)).one()
+        seq = entry.first_seq + item.index
+        run("INSERT INTO correction (seq, code, detail, line) VALUES (?, ?, ?, ?)", (seq, item.code, item.detail, line))
+        taken.refused.append((seq, item.code, item.detail))
+    taken.acknowledged += entry.count - len(entry.refused)
+    run("DELETE FROM outbox WHERE device_seq BETWEEN ? AND ?", (first, last))
+    run("DELETE FROM pending_edit WHERE device_seq BETWEEN ? AND ?", (first, last))
+    run("DELETE FROM sealed_batch WHERE first_device_seq = ?", (first,))

@@ -1,0 +1,122 @@
+"""The whole state at once: its digest, and the proof that the rows are the fold of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from ala_desktop.sync import chain, envelope, replica
+from ala_desktop.sync.fold import Origin, fold
+from ala_desktop.sync.protocol import Entry, Malformed, Refused, decode_line, encode
+from ala_desktop.sync.replica import Me
+from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.state import PENDING, Folded, Stamp, State
+from ala_desktop.sync.workset import Workset
+
+
+class Discrepancy(NamedTuple):
+    """Something that is not as the log says: a record (kind and id) or a frame (kind `frame`, its first seq)."""
+
+    kind: str
+    id: str
+    what: str
+
+
+def digest(connection: Connection, rows: Rows) -> str:
+    """One hash of the acknowledged state: values, origins and parked claims; the same on every replica."""
+    state = _log_layer(connection, rows).state
+    hashing = blake2b(digest_size=32)
+    by_kind: dict[str, list[str]] = {}
+    for record, folded in state.records.items():
+        by_kind.setdefault(folded.kind, []).append(record)
+    for kind in sorted(by_kind):
+        for record in sorted(by_kind[kind]):
+            folded = state.records[record]
+            claims = sorted((c.field, c.incarnation, c.seq, encode(c.value)) for c in folded.claims.values())
+            hashing.update(encode((kind, record, folded.values, folded.group, claims)) + b"\n")
+    return hashing.hexdigest()
+
+
+def _log_layer(connection: Connection, rows: Rows) -> Workset:
+    work = Workset(connection, rows, replica.read(connection))
+    work.load_everything()
+    return work
+
+
+def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
+    """Fold the whole log anew and compare: frames and their signatures, the log's state, and what is shown."""
+    me = replica.read(connection)
+    folding = State(rows.catalog)
+    found = list(_refold(connection, me, folding))
+    work = _log_layer(connection, rows)
+    found += _differences(folding, work.state)
+    _fold_outbox(connection, me, folding)
+    for record, folded in folding.records.items():
+        if record not in work.before:
+            found.append(Discrepancy(folded.kind, record, "la scheda manca"))
+    for record, (kind, stored) in work.before.items():
+        expected = folding.records.get(record)
+        if expected is None:
+            found.append(Discrepancy(kind, record, "la scheda non risulta nel registro"))
+        elif expected.values != stored.values:
+            fields = sorted(n for n in expected.values.keys() | stored.values.keys()
+                            if expected.values.get(n) != stored.values.get(n))  # fmt: skip
+            found.append(Discrepancy(kind, record, f"la scheda è diversa dal registro: {', '.join(fields)}"))
+    return sorted(set(found))
+
+
+def _refold(connection: Connection, me: Me, state: State) -> Iterator[Discrepancy]:
+    """Fold every frame into `state`, checking signatures, both chains and the order."""
+    keys = {device: key for device, key in connection.exec_driver_sql("SELECT device, sign_key FROM peer")}  # noqa: C416
+    keys[me.device] = Ed25519PrivateKey.from_private_bytes(me.sign_key).public_key().public_bytes_raw()
+    heads: dict[str, str] = {}
+    next_seq, hub_chain = 1, chain.START
+    query = "SELECT first_seq, count, header_hash, refused, sealed FROM frame ORDER BY first_seq"
+    for first_seq, count, name, refused, sealed in connection.exec_driver_sql(query):
+        entry = Entry(first_seq, count, name, msgspec.json.decode(refused, type=list[Refused]))
+        try:
+            frame = envelope.split(sealed)
+            if first_seq != next_seq or frame.hash != name or frame.header.count != count:
+                raise Malformed("lotto fuori posto")
+            envelope.verify(sealed, frame, keys.get(frame.header.device, b""))
+            transactions = envelope.open_lines(frame, heads.get(frame.header.incarnation, chain.START))
+        except Malformed as problem:
+            yield Discrepancy("frame", str(first_seq), str(problem))
+            return
+        header = frame.header
+        heads[header.incarnation] = header.head
+        next_seq, hub_chain = first_seq + count, chain.hub_chain(hub_chain, entry)
+        skipped = {item.index for item in entry.refused}
+        for index, transaction in enumerate(transactions):
+            if index not in skipped:
+                fold(state, transaction, Origin(first_seq + index, header.incarnation, header.device_name))
+    if (next_seq - 1, hub_chain) != (me.seq, me.chain):
+        yield Discrepancy("frame", str(me.seq), "la catena dei lotti non arriva alla posizione registrata")
+
+
+def _fold_outbox(connection: Connection, me: Me, state: State) -> None:
+    for device_seq, line in connection.exec_driver_sql("SELECT device_seq, line FROM outbox ORDER BY device_seq"):
+        fold(state, decode_line(line)[0], Origin(PENDING + device_seq, me.incarnation, me.device_name))
+
+
+def _differences(folded: State, kept: State) -> Iterator[Discrepancy]:
+    """Where the log's state in the tables is not what the frames fold to."""
+    for record in folded.records.keys() | kept.records.keys():
+        one, other = folded.records.get(record), kept.records.get(record)
+        if one is None or other is None:
+            kind = (one or other or Folded("", {}, None, Stamp(0, ""))).kind
+            yield Discrepancy(kind, record, "manca nel registro" if one is None else "manca tra le schede")
+            continue
+        pairs = {
+            "valori": (one.values, other.values), "origine": (one.group, other.group),
+            "creazione": (one.created, other.created), "autori": (one.stamps, other.stamps),
+            "valori discordanti": (one.claims, other.claims),
+        }  # fmt: skip
+        for what, (expected, actual) in pairs.items():
+            if expected != actual:
+                yield Discrepancy(one.kind, record, f"registro e schede non concordano: {what}")

@@ -1,0 +1,226 @@
+"""The words of the log: operations, transactions, frame headers, replies; their limits and their one encoding.
+
+Everything that is signed or hashed is encoded here, once. No store, no network. `docs/sync-protocol.md` explains;
+the rules are numbered as in the design of the log ("SYNC n").
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+CODEC = 1
+"""Version of this encoding; part of every frame's header."""
+MOST_OPS = 1_000
+"""Operations in one transaction, and about as many in one frame (SYNC 2)."""
+MOST_TRANSACTION_BYTES = 1_000_000
+MOST_FRAME_BYTES = 8_000_000
+"""A sealed frame as it travels."""
+MOST_PAYLOAD_BYTES = 32_000_000
+"""A frame's payload once decompressed."""
+
+Pair = tuple[str | int | None, str | int | None]
+"""An edit of one field: the value that the author saw, and the new one."""
+
+
+Put = dict[str, str | int | None | Pair]
+"""What an op sets: plain values in a new record, pairs in an edit."""
+
+
+class Op(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A put on one record (SYNC 1, 7).
+
+    Attributes:
+        kind: kind of record.
+        id: its identifier.
+        base: the log position at which the author read it; None creates it.
+        put: a new record's `{name: value}`, or an edit's `{name: (old, new)}`.
+        closes: parked claims that this put resolves, each (field, incarnation, seq).
+    """
+
+    kind: str
+    id: str
+    base: int | None
+    put: Put
+    closes: list[tuple[str, str, int]]
+
+
+def plain_values(op: Op) -> dict[str, str | int | None]:
+    """The values of a new record."""
+    return {name: value for name, value in op.put.items() if not isinstance(value, tuple)}
+
+
+def pairs_of(op: Op) -> dict[str, Pair]:
+    """What an op writes, as (old, new); a new record's old values are None."""
+    return {name: value if isinstance(value, tuple) else (None, value) for name, value in op.put.items()}
+
+
+class Transaction(NamedTuple):
+    """What the clerk saved at once: the unit of order and of fold.
+
+    Attributes:
+        at: wall time of the author, UTC; shown, never compared.
+        author: who saved it, as the office calls them.
+        group: the import that it belongs to, or None.
+        ops: at least one, at most MOST_OPS.
+    """
+
+    at: str
+    author: str
+    group: str | None
+    ops: list[Op]
+
+
+class Header(msgspec.Struct, frozen=True, rename={"first": "first_device_seq"}):
+    """What is signed of a frame (SYNC 1). Hashes and keys are lowercase hex.
+
+    Attributes:
+        hub: id of the hub that it is meant for.
+        tenant: Belfiore code of the comune whose log it extends.
+        device: id of the signing device.
+        device_name: how the office calls that PC.
+        incarnation: the life of its store; a restored store starts a new one.
+        batch: id of this frame.
+        first: device_seq of the first transaction; they are consecutive.
+        count: number of transactions.
+        head: rolling hash of the device's chain after the last one.
+        previous: hash of the previous frame's header in this incarnation; empty for the first.
+        size: bytes of the payload before compression.
+        codec: version of this encoding.
+    """
+
+    hub: str
+    tenant: str
+    device: str
+    device_name: str
+    incarnation: str
+    batch: str
+    first: int
+    count: int
+    head: str
+    previous: str
+    size: int
+    codec: int
+
+
+class Refused(msgspec.Struct, array_like=True, frozen=True):
+    """A transaction that the hub admitted to the order but not to the state (SYNC 11, 12).
+
+    Attributes:
+        index: its place in the frame, from 0.
+        code: one of `REASONS`.
+        detail: what it was about, in Italian.
+    """
+
+    index: int
+    code: str
+    detail: str
+
+
+class Entry(msgspec.Struct, array_like=True, frozen=True):
+    """One frame in a tenant's log.
+
+    Attributes:
+        first_seq: place of its first transaction; the others follow.
+        count: how many.
+        header_hash: hash of the frame's header.
+        refused: transactions without effect.
+    """
+
+    first_seq: int
+    count: int
+    header_hash: str
+    refused: list[Refused]
+
+
+class Position(msgspec.Struct, frozen=True):
+    """A place in a tenant's log: epoch (restored hubs), seq and the hub's chain hash up to it."""
+
+    epoch: int
+    seq: int
+    chain: str
+
+
+REASONS = {
+    "unknown_kind": "Tipo di scheda sconosciuto alla centrale",
+    "bad_value": "Un valore non è ammesso",
+    "too_large": "Il salvataggio supera la dimensione ammessa",
+    "needs_refused": "Dipende da una scheda che la centrale non ha accettato",
+    "not_allowed": "Questo PC non può modificare questo tipo di scheda",
+}
+"""Reasons of a refused transaction, by code."""
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_op_decoder = msgspec.json.Decoder(Op)
+_line_decoder = msgspec.json.Decoder(tuple[str, str, str | None, list[msgspec.Raw]])
+_header_decoder = msgspec.json.Decoder(Header)
+
+
+class Malformed(ValueError):
+    """Bytes that are not what this protocol writes."""
+
+
+def encode(thing: object) -> bytes:
+    """The one encoding of anything in the protocol: JSON, keys sorted, no spaces, nothing escaped needlessly."""
+    return _encoder.encode(thing)
+
+
+def line_of(at: str, author: str, group: str | None, ops: list[bytes]) -> bytes:
+    """A transaction's line from its encoded ops."""
+    return b'["%b' % _encoder.encode((at, author, group))[2:-1] + b",[" + b",".join(ops) + b"]]"
+
+
+def split_line(line: bytes) -> tuple[bytes, list[bytes]]:
+    """The parts of one of our own lines that the chain covers: (time, author, group) and each op, as encoded."""
+    at, author, group, raw = _line_decoder.decode(line)
+    return _encoder.encode((at, author, group)), [bytes(op) for op in raw]
+
+
+def decode_line(line: bytes) -> tuple[Transaction, list[bytes]]:
+    """A transaction and the bytes of each of its ops.
+
+    Raises:
+        Malformed: the line is not exactly what `line_of` writes (SYNC 4: repeated keys, odd escapes, order).
+    """
+    try:
+        at, author, group, raw = _line_decoder.decode(line)
+        ops = [_op_decoder.decode(op) for op in raw]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
+        raise Malformed("riga non leggibile") from problem
+    texts = [bytes(op) for op in raw]
+    encoder = _encoder.encode
+    if not ops or any(encoder(op) != text for op, text in zip(ops, texts, strict=True)):
+        raise Malformed("riga non in forma normale")
+    for op in ops:
+        _check_shape(op)
+    if line_of(at, author, group, texts) != line:
+        raise Malformed("riga non in forma normale")
+    return Transaction(at, author, group, ops), texts
+
+
+def _check_shape(op: Op) -> None:
+    """A new record has plain values, an edit has pairs; nothing else tells them apart."""
+    pairs = [type(value) is tuple for value in op.put.values()]
+    if not op.put or (any(pairs) if op.base is None else not all(pairs)):
+        raise Malformed("operazione di forma errata")
+
+
+def encode_header(header: Header) -> bytes:
+    """A header as it is signed and hashed."""
+    return _encoder.encode(header)
+
+
+def decode_header(data: bytes) -> Header:
+    """The header in `data`.
+
+    Raises:
+        Malformed: not a header, or not in its one encoding.
+    """
+    try:
+        header = _header_decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        raise Malformed("intestazione non leggibile") from problem
+    if _encoder.encode(header) != data:
+        raise Malformed("intestazione non in forma normale")
+    return header

@@ -1,0 +1,71 @@
+"""Who this device is and how far it has come: the one row of `replica`, read and advanced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ala_desktop.sync.protocol import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """What the log needs to know of this device; see `models.log.Replica`."""
+
+    tenant: str
+    comune: str
+    author: str
+    device: str
+    device_name: str
+    ordinal: int | None
+    incarnation: str
+    sign_key: bytes
+    box_key: bytes
+    comune_key: bytes | None
+    comune_key_final: int
+    hub: str | None
+    hub_url: str | None
+    hub_key: bytes | None
+    epoch: int
+    seq: int
+    chain: str
+    next_device_seq: int
+    head: str
+    previous: str
+    last_exchange: str | None
+
+    @property
+    def position(self) -> Position:
+        """How far this device has pulled its comune's log."""
+        return Position(self.epoch, self.seq, self.chain)
+
+    @property
+    def founding(self) -> bool:
+        """Whether this is the comune's first device, which holds the number series (ADR 6)."""
+        return self.ordinal in (None, 1)
+
+
+_COLUMNS = tuple(Me.__dataclass_fields__)
+
+
+def read(connection: Connection) -> Me:
+    """The row."""
+    row = connection.exec_driver_sql(f"SELECT {', '.join(_COLUMNS)} FROM replica").one()
+    return Me(*row)
+
+
+def create(connection: Connection, me: Me) -> None:
+    """Write the row of a new store."""
+    marks = ", ".join("?" * len(_COLUMNS))
+    values = tuple(getattr(me, column) for column in _COLUMNS)
+    connection.exec_driver_sql(f"INSERT INTO replica (one, {', '.join(_COLUMNS)}) VALUES (1, {marks})", values)
+
+
+def advance(connection: Connection, **changes: str | int | bytes | None) -> None:
+    """Change some columns of the row."""
+    unknown = changes.keys() - set(_COLUMNS)
+    if unknown:
+        raise KeyError(unknown)
+    assignments = ", ".join(f"{column} = ?" for column in changes)
+    connection.exec_driver_sql(f"UPDATE replica SET {assignments}", tuple(changes.values()))

@@ -1,0 +1,155 @@
+"""Rows of the records' tables, to and from the values of the fold. SQL is made from the catalog's own names.
+
+In the log a value kept to the comune is sealed; in its column it stands open, or waits in `sealed_value` while this
+device lacks the key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
+from ala_desktop.fields.values import Value
+from ala_desktop.sync.protocol import encode
+from ala_desktop.sync.sealing import CannotOpen, ComuneKey
+
+_META = ("id", DELETED, "extra", "group_id", "created_seq", "created_by")
+
+
+class Stored(NamedTuple):
+    """A row as it stands: values in the log's form, and where the record came from.
+
+    Attributes:
+        values: not-None values by name, sealed ones sealed, unknown ones and `_deleted` included.
+        group: the import that created it.
+        created_seq: its place in the log; negative: minus the device_seq of this device's own transaction;
+            None: no creation has arrived yet.
+        created_by: the incarnation that created it.
+    """
+
+    values: dict[str, Value]
+    group: str | None
+    created_seq: int | None
+    created_by: str | None
+
+
+class Table:
+    """The statements of one kind."""
+
+    def __init__(self, spec: RecordSpec) -> None:
+        self.spec = spec
+        self.fields = tuple(spec.fields)
+        columns = (*_META, *self.fields)
+        names = ", ".join(columns)
+        self.insert = f"INSERT INTO {spec.kind} ({names}) VALUES ({', '.join('?' * len(columns))})"
+        self.update = f"UPDATE {spec.kind} SET {', '.join(f'{c} = ?' for c in columns[1:])} WHERE id = ?"
+        self.delete = f"DELETE FROM {spec.kind} WHERE id = ?"
+        self.select = f"SELECT {names} FROM {spec.kind}"
+
+
+class Rows:
+    """Reads and writes rows of every kind of a catalog."""
+
+    def __init__(self, catalog: Catalog, key: ComuneKey | None) -> None:
+        self.catalog = catalog
+        self.key = key
+        self.tables = {kind: Table(spec) for kind, spec in catalog.items()}
+
+    def fetch(self, connection: Connection, kind: str, ids: Iterable[str]) -> dict[str, Stored]:
+        """The rows of `kind` with these ids; absent ones are left out."""
+        where = " WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._stored(connection, self.tables[kind], where, (json.dumps(list(ids)),)))
+
+    def fetch_where(self, connection: Connection, kind: str, column: str, values: Iterable[str]) -> dict[str, Stored]:
+        """The rows of `kind` whose `column` is one of `values`."""
+        where = f" WHERE {column} IN (SELECT value FROM json_each(?))"
+        return dict(self._stored(connection, self.tables[kind], where, (json.dumps(list(values)),)))
+
+    def every(self, connection: Connection, kind: str) -> Iterator[tuple[str, Stored]]:
+        """All rows of `kind`, by id."""
+        return self._stored(connection, self.tables[kind], " ORDER BY id", ())
+
+    def _stored(
+        self, connection: Connection, table: Table, where: str, arguments: tuple[str, ...]
+    ) -> Iterator[tuple[str, Stored]]:
+        waiting = self._waiting(connection, table.spec)
+        for record, deleted, extra, group, seq, by, *cells in connection.exec_driver_sql(
+            table.select + where, arguments
+        ):
+            values: dict[str, Value] = {n: v for n, v in zip(table.fields, cells, strict=True) if v is not None}
+            if deleted is not None:
+                values[DELETED] = deleted
+            if extra:
+                values.update(json.loads(extra))
+            self._seal(table.spec, record, values)
+            if waiting:
+                values.update(waiting.get(record, {}))
+            yield record, Stored(values, group, seq, by)
+
+    def _seal(self, spec: RecordSpec, record: str, values: dict[str, Value]) -> None:
+        if self.key is not None:
+            for name in spec.sealed & values.keys():
+                values[name] = self.key.seal(spec.kind, record, name, values[name])
+
+    def _waiting(self, connection: Connection, spec: RecordSpec) -> dict[str, dict[str, Value]]:
+        found: dict[str, dict[str, Value]] = {}
+        if spec.sealed:
+            rows = connection.exec_driver_sql(
+                "SELECT record, field, value FROM sealed_value WHERE kind = ?", (spec.kind,)
+            )
+            for record, field, value in rows:
+                found.setdefault(record, {})[field] = value
+        return found
+
+    def insert(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
+        """Add rows that are not there."""
+        table = self.tables[kind]
+        tuples = [self._tuple(connection, table, record, stored) for record, stored in rows]
+        connection.exec_driver_sql(table.insert, tuples)
+
+    def update(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
+        """Replace rows that are there."""
+        table = self.tables[kind]
+        if table.spec.sealed:
+            connection.exec_driver_sql("DELETE FROM sealed_value WHERE record = ?", [(record,) for record, _ in rows])
+        whole = (self._tuple(connection, table, record, stored) for record, stored in rows)
+        connection.exec_driver_sql(table.update, [(*cells[1:], cells[0]) for cells in whole])
+
+    def delete(self, connection: Connection, kind: str, ids: list[str]) -> None:
+        """Take rows away: only those whose creation the hub refused."""
+        connection.exec_driver_sql(self.tables[kind].delete, [(record,) for record in ids])
+
+    def _tuple(self, connection: Connection, table: Table, record: str, stored: Stored) -> tuple[Value, ...]:
+        values = stored.values
+        if table.spec.sealed & values.keys():
+            values = self.open(table.spec, record, values, connection)
+        known = [values.get(name) for name in table.fields]
+        deleted = values.get(DELETED)
+        extra = None
+        if len(values) > len(known) - known.count(None) + (deleted is not None):
+            unknown = {n: v for n, v in values.items() if n != DELETED and n not in table.spec.fields}
+            extra = encode(unknown).decode()
+        return (record, deleted, extra, stored.group, stored.created_seq, stored.created_by, *known)
+
+    def open(
+        self, spec: RecordSpec, record: str, values: dict[str, Value], connection: Connection | None = None
+    ) -> dict[str, Value]:
+        """`values` with the comune's own opened; what this device cannot open is left out, and noted in the store."""
+        opened = dict(values)
+        for name in spec.sealed & values.keys():
+            sealed = opened.pop(name)
+            try:
+                if self.key is None:
+                    raise CannotOpen(name)
+                opened[name] = self.key.open(spec.kind, record, name, sealed)
+            except CannotOpen:
+                if connection is not None:
+                    connection.exec_driver_sql(
+                        "INSERT OR REPLACE INTO sealed_value (record, field, kind, value) VALUES (?, ?, ?, ?)",
+                        (record, name, spec.kind, sealed),
+                    )
+        return opened

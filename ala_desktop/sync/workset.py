@@ -1,0 +1,269 @@
+"""The part of the state that some transactions concern: loaded from the store, folded in memory, written back.
+
+Shown = fold(log), then what waits to be sent, by the same function (SYNC 19). Rows hold what is shown; `shadow`
+holds the log's value of the cells that differ.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.sync.fold import Origin, fold
+from ala_desktop.sync.protocol import Transaction, decode_line, encode
+from ala_desktop.sync.replica import Me
+from ala_desktop.sync.rows import Rows, Stored
+from ala_desktop.sync.state import PENDING, Claim, Folded, Stamp, State
+
+_IN = "(SELECT value FROM json_each(?))"
+_CLAIM_COLUMNS = "record, field, incarnation, shown, kind, seq, value, base, author, device, at, rectification"
+
+
+class Workset:
+    """Records by id, as the log has them (`state`) and as their rows stand (`before`)."""
+
+    def __init__(self, connection: Connection, rows: Rows, me: Me) -> None:
+        self._connection = connection
+        self._rows = rows
+        self._me = me
+        self._own: list[tuple[int, int, int]] | None = None
+        self.state = State(rows.catalog)
+        self.before: dict[str, tuple[str, Stored]] = {}
+        self._wanted: set[str] = set()
+        self._claimed: set[str] = set()
+        self._shadowed: set[str] = set()
+
+    def load(self, wanted: Mapping[str, Iterable[str]]) -> None:
+        """Bring records in by kind and id, with the whole family of those that can freeze."""
+        for kind, ids in wanted.items():
+            self._wanted.update(ids)
+            self._take(kind, self._rows.fetch(self._connection, kind, ids))
+        self._load_families(wanted)
+        self._overlay(list(self.before))
+
+    def load_everything(self) -> None:
+        """Bring the whole store in: for the digest and for verification."""
+        for kind in self.state.catalog:
+            self._take(kind, dict(self._rows.every(self._connection, kind)))
+        self._overlay(None)
+
+    def _load_families(self, wanted: Mapping[str, Iterable[str]]) -> None:
+        parents: dict[str, set[str]] = {}
+        for kind in self.state.catalog.family:
+            parents.setdefault(kind, set()).update(wanted.get(kind, ()))
+        for kind, stored in self.before.values():
+            spec = self.state.catalog[kind]
+            if spec.freeze and spec.freeze.within:
+                parents[spec.freeze.kind].add(str(stored.values.get(spec.freeze.within)))
+        for kind, ids in parents.items():
+            if not ids:
+                continue
+            self._take(kind, self._rows.fetch(self._connection, kind, ids - self.before.keys()))
+            for child in self.state.catalog.family[kind]:
+                freeze = self.state.catalog[child].freeze
+                if freeze and freeze.within:
+                    self._take(child, self._rows.fetch_where(self._connection, child, freeze.within, ids))
+
+    def _take(self, kind: str, fetched: dict[str, Stored]) -> None:
+        for record, stored in fetched.items():
+            if record in self.before:
+                continue
+            self.before[record] = (kind, stored)
+            created = self._created(stored)
+            if created is not None:
+                self.state.add(record, Folded(kind, dict(stored.values), stored.group, created))
+
+    def _created(self, stored: Stored) -> Stamp | None:
+        """Where the creation stands in the log; None while it waits to be sent."""
+        if stored.created_seq is None:
+            return Stamp(0, "")
+        if stored.created_seq > 0:
+            return Stamp(stored.created_seq, stored.created_by or "")
+        seq = self._own_seq(-stored.created_seq)
+        return None if seq is None else Stamp(seq, stored.created_by or "")
+
+    def _own_seq(self, device_seq: int) -> int | None:
+        """The place in the log of one of this device's transactions; None before it came back."""
+        if self._own is None:
+            rows = self._connection.exec_driver_sql(
+                "SELECT first_device_seq, count, first_seq FROM frame WHERE incarnation = ? ORDER BY first_device_seq",
+                (self._me.incarnation,),
+            )
+            self._own = [(first, count, seq) for first, count, seq in rows]
+        at = bisect_right(self._own, (device_seq, PENDING, 0)) - 1
+        if at < 0:
+            return None
+        first, count, seq = self._own[at]
+        return seq + device_seq - first if device_seq < first + count else None
+
+    def _overlay(self, ids: list[str] | None) -> None:
+        """Put the log's own values, last writers and claims on what was loaded; None means on everything."""
+        if ids == []:
+            return
+        where, wanted = ("", ()) if ids is None else (f"WHERE record IN {_IN}", (json.dumps(ids),))
+        records, run = self.state.records, self._connection.exec_driver_sql
+        for record, field, value in run(f"SELECT record, field, value FROM shadow {where}", wanted):
+            self._shadowed.add(record)
+            if record in records:
+                records[record].put(field, json.loads(value))
+        for record, field, seq, incarnation in run(f"SELECT * FROM stamp {where}", wanted):
+            if record in records:
+                records[record].stamps[field] = Stamp(seq, incarnation)
+        for row in run(f"SELECT {_CLAIM_COLUMNS} FROM claim {where}", wanted):
+            record, field, incarnation, shown = row[:4]
+            self._claimed.add(record)
+            if not shown and record in records:
+                records[record].claims[field, incarnation] = claim_of(row)
+
+    def fold(self, transaction: Transaction, origin: Origin) -> None:
+        """Fold one transaction of the log; its records have been loaded."""
+        fold(self.state, transaction, origin)
+
+    def store(self) -> list[tuple[str, str]]:
+        """Write everything back; returns (kind, id) of the records whose shown values changed."""
+        pending = self._pending()
+        shown = self._with_pending(pending)
+        waiting = {op.id for _, transaction in pending for op in transaction.ops}
+        changed = self._store_rows(shown)
+        self._store_shadows(shown, waiting)
+        self._store_stamps()
+        self._store_claims(shown, waiting)
+        return changed
+
+    def _pending(self) -> list[tuple[int, Transaction]]:
+        """Waiting transactions that concern any loaded record, oldest first."""
+        ids = json.dumps(list(self._wanted | self.before.keys()))
+        query = f"SELECT DISTINCT device_seq FROM pending_edit WHERE record IN {_IN}"
+        seqs = {seq for (seq,) in self._connection.exec_driver_sql(query, (ids,))}
+        for _, stored in self.before.values():
+            if stored.created_seq is not None and stored.created_seq < 0:
+                seqs.add(-stored.created_seq)
+        if not seqs:
+            return []
+        lines = self._connection.exec_driver_sql(
+            f"SELECT device_seq, line FROM outbox WHERE device_seq IN {_IN} ORDER BY device_seq",
+            (json.dumps(list(seqs)),),
+        )
+        return [(seq, decode_line(line)[0]) for seq, line in lines]
+
+    def _with_pending(self, pending: list[tuple[int, Transaction]]) -> State:
+        """The log's state with the waiting transactions on top."""
+        if not pending:
+            return self.state
+        shown = State(self.state.catalog)
+        for record, folded in self.state.records.items():
+            shown.add(record, folded.copy())
+        here = self._wanted | self.before.keys()
+        for device_seq, transaction in pending:
+            ours = [op for op in transaction.ops if op.id in here]
+            origin = Origin(PENDING + device_seq, self._me.incarnation, self._me.device_name)
+            fold(shown, transaction._replace(ops=ours), origin)
+        return shown
+
+    def _store_rows(self, shown: State) -> list[tuple[str, str]]:
+        fresh: dict[str, list[tuple[str, Stored]]] = {}
+        edited: dict[str, list[tuple[str, Stored]]] = {}
+        for record, folded in shown.records.items():
+            was = self.before.get(record)
+            if was is None:
+                fresh.setdefault(folded.kind, []).append((record, self._stored(folded)))
+            elif was[1].values != folded.values:
+                same_origin = was[1]._replace(values=folded.values)
+                if was[1].created_seq is None:
+                    same_origin = self._stored(folded)
+                edited.setdefault(folded.kind, []).append((record, same_origin))
+        gone = [(kind, record) for record, (kind, _) in self.before.items() if record not in shown.records]
+        for kind, rows in fresh.items():
+            self._rows.insert(self._connection, kind, rows)
+        # A frozen family is written children first, so that the freezing row comes last.
+        for kind, rows in sorted(edited.items(), key=lambda item: item[0] in self.state.catalog.family):
+            self._rows.update(self._connection, kind, rows)
+        for kind, record in gone:
+            self._rows.delete(self._connection, kind, [record])
+        written = [(kind, record) for part in (fresh, edited) for kind, rows in part.items() for record, _ in rows]
+        return written + gone
+
+    def _stored(self, folded: Folded) -> Stored:
+        seq, by = folded.created
+        if seq >= PENDING:
+            return Stored(folded.values, folded.group, PENDING - seq, by)
+        return Stored(folded.values, folded.group, seq or None, by or None)
+
+    def _store_shadows(self, shown: State, waiting: set[str]) -> None:
+        if self._shadowed:
+            query = f"DELETE FROM shadow WHERE record IN {_IN}"
+            self._connection.exec_driver_sql(query, (json.dumps(list(self._shadowed)),))
+        cells: list[tuple[str, str, bytes]] = []
+        for record in waiting & self.state.records.keys():
+            logged, seen = self.state.records[record].values, shown.records[record].values
+            for field in logged.keys() | seen.keys():
+                if logged.get(field) != seen.get(field):
+                    cells.append((record, field, encode(logged.get(field))))
+        if cells:
+            self._connection.exec_driver_sql("INSERT INTO shadow (record, field, value) VALUES (?, ?, ?)", cells)
+
+    def _store_stamps(self) -> None:
+        fresh = [
+            (record, field, stamp.seq, stamp.incarnation)
+            for record, folded in self.state.records.items()
+            for field, stamp in folded.stamps.items()
+            if stamp.seq > self._me.seq
+        ]
+        if fresh:
+            self._connection.exec_driver_sql("INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?)", fresh)
+
+    def _store_claims(self, shown: State, waiting: set[str]) -> None:
+        if self._claimed:
+            query = f"DELETE FROM claim WHERE record IN {_IN}"
+            self._connection.exec_driver_sql(query, (json.dumps(list(self._claimed)),))
+        rows = [_claim_row(claim, 0) for folded in self.state.records.values() for claim in folded.claims.values()]
+        for record in waiting & shown.records.keys():
+            rows += [_claim_row(claim, 1) for claim in shown.records[record].claims.values()]
+        if rows:
+            marks = ", ".join("?" * 12)
+            self._connection.exec_driver_sql(f"INSERT INTO claim ({_CLAIM_COLUMNS}) VALUES ({marks})", rows)
+
+
+def _claim_row(claim: Claim, shown: int) -> tuple[str | int | bytes, ...]:
+    return (
+        claim.record, claim.field, claim.incarnation, shown, claim.kind, claim.seq, encode(claim.value),
+        encode(claim.base), claim.author, claim.device, claim.at, int(claim.rectification),
+    )  # fmt: skip
+
+
+def claim_of(row: Iterable[Any]) -> Claim:
+    """A claim from its row, in the order of `_CLAIM_COLUMNS`."""
+    record, field, incarnation, _, kind, seq, value, base, author, device, at, late = row
+    return Claim(
+        kind, record, field, incarnation, seq, json.loads(value), json.loads(base), author, device, at, bool(late),
+    )  # fmt: skip
+
+
+def shown_claims(connection: Connection) -> list[Claim]:
+    """Every claim as it stands with what waits to be sent, by record and field."""
+    query = (
+        f"SELECT {_CLAIM_COLUMNS} FROM claim WHERE shown = "
+        "(SELECT EXISTS (SELECT 1 FROM pending_edit WHERE pending_edit.record = claim.record)) "
+        "ORDER BY record, field, incarnation"
+    )
+    return [claim_of(row) for row in connection.exec_driver_sql(query)]
+
+
+def concerned(catalog: Catalog, transactions: Iterable[Transaction]) -> dict[str, set[str]]:
+    """Kinds and ids that transactions put on, with the freezing records that members of a family refer to."""
+    wanted: dict[str, set[str]] = {}
+    for transaction in transactions:
+        for op in transaction.ops:
+            spec = catalog[op.kind]
+            wanted.setdefault(op.kind, set()).add(op.id)
+            freeze = spec.freeze
+            if freeze is not None and freeze.within is not None and freeze.within in op.put:
+                value = op.put[freeze.within]
+                parent = value[1] if isinstance(value, tuple) else value
+                wanted.setdefault(freeze.kind, set()).add(str(parent))
+    return wanted
