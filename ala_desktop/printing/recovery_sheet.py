@@ -32,7 +32,7 @@ _GROUP = 4
 _GAP = 8 * mm
 _LINE = "_" * 34
 
-_READ = "Si legge una riga alla volta, da sinistra a destra. Minuscole, spazi e trattini non contano."
+_READ = "Si legge una riga alla volta, da sinistra a destra. Maiuscole, spazi e trattini non fanno differenza."
 _WHAT_FOR = (
     "Con questo codice si aprono i dati di ALA Desktop quando la frase d'accesso è andata persa, e se ne sceglie una "
     "nuova. Senza la frase d'accesso e senza questo foglio i dati di questo PC non si possono leggere: nessuno, "

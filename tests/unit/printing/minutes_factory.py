@@ -22,7 +22,7 @@ MEMBERS = (
     Member("Łukasz Brzęczyszczykiewicz", "Componente", "Presente", position="Assistente sociale",
            movements=(Movement(entered=False, at="17:55"), Movement(entered=True, at="18:20"))),
     Member("Ayşe Şahin", "Componente", "Presente", position="Sindacati degli inquilini",
-           movements=(Movement(entered=True, at="17:50"),)),
+           movements=(Movement(entered=True, at="17:32"),)),
     Member("Giosuè Però", "Componente", "Assente giustificato", position="Minoranza consiliare",
            delegate="Åsa Ångström"),
     Member("Niccolò D'Avò", "Relatore (senza voto)", "Presente", position="Tecnico comunale", voting=False),
