@@ -45,9 +45,7 @@ def _story(content: MinutesContent) -> list[Flowable]:
         *minutes_sections.quorum(content),
         *minutes_sections.agenda(content),
         *minutes_items.items(content),
-        *minutes_sections.approval(content),
-        *minutes_sections.annexes(content),
-        *minutes_sections.signatures(content),
+        *minutes_sections.closing(content),
     ]
 
 

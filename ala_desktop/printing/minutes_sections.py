@@ -19,6 +19,7 @@ _COLUMNS = ("Componente", "Ruolo e qualifica", "Presenza", "Delegato", "Entrate 
 _WIDTHS = (43 * mm, 42 * mm, 24 * mm, 28 * mm, WIDTH - 137 * mm)
 _BLANK = "_" * 16
 _NOTHING = "–"
+_LAST_LINES = 4
 _NO_VOTE = "senza voto"
 
 
@@ -106,8 +107,13 @@ def agenda(content: MinutesContent) -> list[Flowable]:
     return [*story, *(markup.listed(f"{one.number}.", _agenda_line(one), styles.LISTED) for one in content.items)]
 
 
-def approval(content: MinutesContent) -> list[Flowable]:
-    """8, first part: reading and approval."""
+def closing(content: MinutesContent) -> list[Flowable]:
+    """8: approval, annexes, signatures; the last lines stay with the signatures, which never fill a page alone."""
+    before = [*_approval(content), *_annexes(content)]
+    return [*before[:-_LAST_LINES], KeepTogether([*before[-_LAST_LINES:], *_signatures(content)])]
+
+
+def _approval(content: MinutesContent) -> list[Flowable]:
     story: list[Flowable] = [_section("7. Lettura e approvazione")]
     if content.approved_on:
         words = f"Il presente verbale è stato letto e approvato il {wording.long_date(content.approved_on)}."
@@ -118,8 +124,8 @@ def approval(content: MinutesContent) -> list[Flowable]:
     return [*story, markup.paragraph(words, styles.BODY)]
 
 
-def annexes(content: MinutesContent) -> list[Flowable]:
-    """8, second part: annexes, with the hash of those that are kept."""
+def _annexes(content: MinutesContent) -> list[Flowable]:
+    """The annexes, with the hash of those that are kept."""
     if not content.annexes:
         return []
     story: list[Flowable] = [_section("8. Allegati")]
@@ -131,8 +137,8 @@ def annexes(content: MinutesContent) -> list[Flowable]:
     return story
 
 
-def signatures(content: MinutesContent) -> list[Flowable]:
-    """8, last part: who signs, and the lines for the protocol; one block that no page end parts."""
+def _signatures(content: MinutesContent) -> list[Flowable]:
+    """Who signs, and the lines for the protocol, which the comune's own system gives afterwards."""
     centre = styles.CELL_CENTER
     rows = [
         [markup.paragraph(text, styles.CELL_CENTER_BOLD) for text in ("Presidente", "", "Segretario verbalizzante")],
@@ -156,16 +162,12 @@ def signatures(content: MinutesContent) -> list[Flowable]:
     )
     protocol = f"n. {_BLANK} del {_BLANK} (da compilare)"
     return [
-        KeepTogether(
-            [
-                Spacer(0, 6 * mm),
-                markup.paragraph("Letto, confermato e sottoscritto.", styles.BODY),
-                Spacer(0, 4 * mm),
-                block,
-                Spacer(0, 8 * mm),
-                markup.labelled("Protocollo", protocol, styles.BODY),
-            ]
-        )
+        Spacer(0, 6 * mm),
+        markup.paragraph("Letto, confermato e sottoscritto.", styles.BODY),
+        Spacer(0, 4 * mm),
+        block,
+        Spacer(0, 8 * mm),
+        markup.labelled("Protocollo", protocol, styles.BODY),
     ]
 
 

@@ -262,6 +262,14 @@ def test_the_signatures_are_never_split_over_pages(lines):
     assert [page for page in pages[:-1] if "Letto, confermato" in page or "Protocollo n." in page] == []
 
 
+@pytest.mark.parametrize("lines", range(0, 60, 5))
+@pytest.mark.parametrize("annexes", [(), (Annex("Il solo allegato", "ab" * 32),)])
+def test_the_signatures_never_stand_on_a_page_alone(lines, annexes):
+    content = minutes(items=(), remarks="Una riga di comunicazioni.\n" * lines, annexes=annexes)
+    last = pdf_reading.pages(render_minutes(content))[-1]
+    assert in_order(last, ["Il solo allegato" if annexes else "7. Lettura e approvazione", "Letto, confermato"]) == []
+
+
 @pytest.mark.parametrize("lines", range(30))
 def test_an_outcome_never_begins_a_page_alone(lines):
     decided = Item(
