@@ -49,7 +49,12 @@ class Store:
         self._key = key
         self._writer = threading.Lock()
         self._engine = create_engine(
-            "sqlite://", creator=self._connect, module=_driver, poolclass=QueuePool, pool_size=4
+            "sqlite://",
+            creator=self._connect,
+            module=_driver,
+            poolclass=QueuePool,
+            pool_size=4,
+            hide_parameters=True,  # error messages reach reports, and must hold nobody's data
         )
         event.listen(self._engine, "begin", _begin)
         with mendable(), self._engine.connect() as connection:

@@ -250,7 +250,8 @@ class Desk:
                 written = connection.exec_driver_sql(query, (change.id,)).scalar()
             holder = str(written)
         query = f"SELECT {freeze.field} FROM {freeze.kind} WHERE id = ?"  # noqa: S608
-        if connection.exec_driver_sql(query, (holder,)).scalar() in freeze.states:
+        frozen = connection.exec_driver_sql(query, (holder,)).scalar() in freeze.states
+        if frozen and not _only_closes(change):
             raise Mendable(
                 "Il verbale è approvato e non si può più modificare",
                 "Da quando è approvato, la seduta resta com'è, con presenze, punti e voti.",
@@ -262,3 +263,12 @@ class Desk:
         self.store.close()
         if self._instance:
             self._instance.release()
+
+
+def _only_closes(change: Change) -> bool:
+    """Whether a change resolves parked claims without changing any value: a frozen record takes that much."""
+    return (
+        bool(change.closes)
+        and change.old is not None
+        and all(change.old.get(name) == value for name, value in change.put.items())
+    )

@@ -76,13 +76,13 @@ def _begin(state: State, op: Op, write: _Write) -> None:
 def _edit(state: State, record: Folded, op: Op, write: _Write, *, pinned: bool) -> None:
     """A put on a record that is there already."""
     pairs = pairs_of(op)
-    if not pinned and state.frozen(record):
-        _park_late(record, op, pairs, write)
-        return
     for field, incarnation, seq in op.closes:
         claim = record.claims.get((field, incarnation))
         if claim is not None and claim.seq == seq:
             del record.claims[field, incarnation]
+    if not pinned and state.frozen(record):
+        _park_late(record, op, pairs, write)
+        return
     if pinned:
         _pin(record, op, pairs, write)
         return
