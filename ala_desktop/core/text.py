@@ -10,7 +10,8 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SPACES = re.compile(r"\s+")
-_PLAIN = re.compile(r"[ -~]*\Z")
+# ASCII, the letters of western Europe and the euro sign: always in normal form, none of them forbidden.
+_PLAIN = re.compile("[ -~\xa1-\xac\xae-\xff\u20ac]*\\Z")
 
 
 def clean(text: str) -> str:

@@ -16,6 +16,7 @@ _SHIFT = re.compile(r"([+-])(\d{1,4})\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z")
 _COMMA = re.compile(r"[+-]?\d*,\d+\Z|[+-]?\d+,?\Z")
 _POINT = re.compile(r"[+-]?\d*\.\d+\Z")
+_USUAL = re.compile(r"([0-9]{1,12})(?:,([0-9]{1,4}))?\Z")
 
 
 class ValueProblem(ValueError):
@@ -53,6 +54,10 @@ def read_scaled(text: str, scale: int) -> int:
     Raises:
         ValueProblem: no number, or more decimals than `scale`.
     """
+    # Nearly every number of a register: read without Decimal, for the sake of ten thousand rows.
+    usual = _USUAL.match(text)
+    if usual and len(usual[2] or "") <= scale:
+        return int(usual[1] + (usual[2] or "").ljust(scale, "0"))
     scaled = read_decimal(text).scaleb(scale)
     if scaled != scaled.to_integral_value():
         raise ValueProblem(f"ha più di {scale} decimali" if scale else "non è un numero intero")
