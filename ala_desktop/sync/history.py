@@ -56,7 +56,9 @@ def _differs(connection: Connection, record: str, field: str) -> bool:
 
 def _own(connection: Connection, me: Me, device_seq: int) -> Written | None:
     """Who wrote a transaction of this device, sent or not."""
-    line = connection.exec_driver_sql("SELECT line FROM outbox WHERE device_seq = ?", (device_seq,)).scalar()
+    line: bytes | None = connection.exec_driver_sql(
+        "SELECT line FROM outbox WHERE device_seq = ?", (device_seq,)
+    ).scalar()
     if line is not None:
         transaction, _ = decode_line(line)
         return Written(transaction.author, me.device_name, transaction.at)
