@@ -86,7 +86,11 @@ class CommissionMember(Record):
 
 
 class Sitting(Record):
-    """One meeting of a commission. Approved, it never changes."""
+    """One meeting of a commission. Approved, it never changes.
+
+    What its minutes say of records that may change later (the body's name, a member's position, a unit's address) is
+    written beside the reference, so that the minutes print the same for ever.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = (living_index("sitting", "held_on"),)
@@ -94,6 +98,7 @@ class Sitting(Record):
     freeze = Freeze("sitting", "state", FROZEN)
 
     commission_id: Mapped[str | None] = column(Reference("commission"), "Commissione", required=True)
+    commission_name: Mapped[str | None] = column(Text(160), "Denominazione della commissione")
     held_on: Mapped[str | None] = column(Day(future=True), "Data", required=True)
     place: Mapped[str | None] = column(Text(), "Luogo")
     remote: Mapped[int | None] = column(YesNo(), "In videoconferenza")
@@ -108,6 +113,7 @@ class Sitting(Record):
     quorum: Mapped[int | None] = column(Number(least=1, greatest=99), "Numero legale richiesto")
     remarks: Mapped[str | None] = column(Text(8000, lines=True), "Comunicazioni e note")
     state: Mapped[str | None] = column(Choice(STATES), "Stato")
+    approved_on: Mapped[str | None] = column(Day(), "Approvato il")
 
 
 class Attendance(Record):
@@ -122,6 +128,7 @@ class Attendance(Record):
     member_id: Mapped[str | None] = column(Reference("commission_member"), "Componente", required=True)
     full_name: Mapped[str | None] = column(Text(120), "Nome e cognome")
     role: Mapped[str | None] = column(Choice(MEMBER_ROLES), "Ruolo")
+    position: Mapped[str | None] = column(Text(120), "Qualifica o ente")
     voting: Mapped[int | None] = column(YesNo(), "Ha diritto di voto")
     presence: Mapped[str | None] = column(Choice(PRESENCES), "Presenza")
     delegate: Mapped[str | None] = column(Text(120), "Delegato")
@@ -155,6 +162,7 @@ class AgendaItem(Record):
     decision: Mapped[str | None] = column(Choice(DECISIONS), "Modo della decisione")
     outcome: Mapped[str | None] = column(Choice(ITEM_OUTCOMES), "Esito")
     unit_id: Mapped[str | None] = column(Reference("housing_unit"), "Alloggio")
+    unit_text: Mapped[str | None] = column(Text(300), "Alloggio come a verbale")
     amount_cents: Mapped[int | None] = column(Money(), "Importo")
     months: Mapped[int | None] = column(Number(greatest=120), "Mensilità")
     term: Mapped[str | None] = column(Day(future=True), "Termine")
