@@ -165,6 +165,11 @@ def _agenda(meeting: Meeting) -> list[Obstacle]:
     if not meeting.points:
         return [Obstacle("Ordine del giorno", "non c'è nessun punto", meeting.id)]
     found: list[Obstacle] = []
+    repeated = [number for number, times in Counter(point.position for point in meeting.points).items() if times > 1]
+    if repeated:
+        numbers = ", ".join(str(number) for number in sorted(repeated))
+        what = f"più punti hanno lo stesso numero ({numbers}): rimetterli in ordine"
+        found.append(Obstacle("Ordine del giorno", what, meeting.id))
     for point in meeting.points:
         problems = _deserted(point) if meeting.deserted else _point(meeting, point)
         found += [Obstacle(point.place, what, point.id, field) for what, field in problems]

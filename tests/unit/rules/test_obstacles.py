@@ -96,6 +96,12 @@ def test_leaving_before_entering_is_told():
     assert "Presenze: Carla Riva esce alle 09:30, prima di entrare alle 10:00." in told(replace(WHOLE, seats=seats))
 
 
+def test_items_with_one_number_are_told():
+    """As when two PCs, each without the other, added an item."""
+    (sentence,) = told(replace(WHOLE, points=(GRANT, replace(OTHER, position=1))))
+    assert sentence == "Ordine del giorno: più punti hanno lo stesso numero (1): rimetterli in ordine."
+
+
 def test_an_adjourned_item_needs_nothing_else():
     assert told(with_point(outcome="rinviata", decision=None, ballots=(), amount_cents=None)) == []
 
