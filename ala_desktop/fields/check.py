@@ -9,6 +9,8 @@ from ala_desktop.fields.values import Value
 
 MOST_TEXT = 20_000
 """Characters of a value in a field that this version does not know."""
+MOST_SEALED = 64_000
+"""Characters of a sealed value: the longest note, in the longest letters, sealed and written as text."""
 
 
 def value_problem(spec: RecordSpec, name: str, value: Value, *, sealed: bool = False) -> str | None:
@@ -20,8 +22,8 @@ def value_problem(spec: RecordSpec, name: str, value: Value, *, sealed: bool = F
         return None if value in (None, 1) else "valore errato"
     known = spec.fields.get(name)
     if known is None or (sealed and known.sealed):
-        too_long = isinstance(value, str) and len(value) > MOST_TEXT
-        return "valore troppo lungo" if too_long else None
+        most = MOST_TEXT if known is None else MOST_SEALED
+        return "valore troppo lungo" if isinstance(value, str) and len(value) > most else None
     return known.kind.check(value)
 
 

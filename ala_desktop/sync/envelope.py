@@ -34,6 +34,7 @@ _DOMAIN = b"ala frame 1\n"
 _LENGTH = struct.Struct(">I")
 _SIGNATURE = 64
 _MOST_HEADER = 4_096
+_MOST_WINDOW = 1 << 23
 _SALT = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -112,7 +113,12 @@ def payload_of(frame: Frame) -> Payload:
     if not 0 < header.size <= MOST_PAYLOAD_BYTES:
         raise Malformed("contenuto troppo grande")
     try:
-        payload = zstandard.ZstdDecompressor().decompress(frame.payload, max_output_size=header.size)
+        # The library allocates what the payload itself announces, whatever is asked of it: announced must be declared.
+        if zstandard.frame_content_size(frame.payload) != header.size:
+            raise Malformed("contenuto diverso da quello dichiarato")
+        payload = zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).decompress(
+            frame.payload, max_output_size=header.size, allow_extra_data=False
+        )
     except zstandard.ZstdError as problem:
         raise Malformed("contenuto danneggiato") from problem
     salt, *lines = payload.split(b"\n")

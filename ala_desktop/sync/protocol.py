@@ -17,8 +17,8 @@ MOST_OPS = 1_000
 MOST_TRANSACTION_BYTES = 1_000_000
 MOST_FRAME_BYTES = 8_000_000
 """A sealed frame as it travels."""
-MOST_PAYLOAD_BYTES = 32_000_000
-"""A frame's payload once decompressed."""
+MOST_PAYLOAD_BYTES = 8_000_000
+"""A frame's payload once decompressed; a device seals about half of that."""
 
 Pair = tuple[str | int | None, str | int | None]
 """An edit of one field: the value that the author saw, and the new one."""
