@@ -1,0 +1,95 @@
+"""What a form does with its record: saves it by the rules of its kind, deletes and restores it, fills and doubts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ala_desktop.fields.spec import DELETED
+from ala_desktop.fields.values import Value
+from ala_desktop.rules import fiscal_code
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.drafts import Draft, Drafts
+from ala_desktop.services.row import Row
+from ala_desktop.services.units import Units
+from ala_desktop.sync.capture import Change
+
+
+class Forms:
+    """Saving from forms. Any thread may call."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._units = Units(desk)
+        self.drafts = Drafts(desk)
+
+    def blank(self, kind: str, record: str | None = None) -> Row:
+        """A record that is not saved yet, empty, with an id of its own."""
+        empty: dict[str, Value] = dict.fromkeys(self._desk.catalog[kind].fields)
+        return Row(kind, record or self._desk.new_id(), -1, empty)
+
+    def is_new(self, row: Row) -> bool:
+        """Whether a row came from `blank`."""
+        return row.position < 0
+
+    def open(self, kind: str, record: str) -> tuple[Row, Draft | None]:
+        """A record for a form, and what was typed into it and not saved.
+
+        A draft of a new record that was never saved opens as a blank one.
+
+        Raises:
+            Mendable: there is no such record, nor a draft of it.
+        """
+        draft = self.drafts.of(record)
+        if draft and draft.is_new and not self._desk.many(kind, [record]):
+            return self.blank(kind, record), draft
+        return self._desk.get(kind, record), draft
+
+    def save(
+        self, row: Row, put: Mapping[str, Value], *, confirmed: bool = False, with_it: Sequence[Change] = ()
+    ) -> Row:
+        """Save what was changed in a form, and what belongs to it, in one transaction; its draft goes.
+
+        Args:
+            row: the record as the form read it, or a blank one.
+            put: changed fields, in normal form.
+            confirmed: the clerk said yes to what the rules of the kind ask.
+            with_it: changes of other records that must be saved together.
+
+        Raises:
+            Mendable: a value that cannot stand, or a rule that refuses.
+            ToConfirm: a rule that asks; save again with `confirmed`.
+        """
+        saved = self._desk.save([*self._changes(row, put, confirmed=confirmed), *with_it])[0]
+        self.drafts.drop(row.id)
+        return saved
+
+    def _changes(self, row: Row, put: Mapping[str, Value], *, confirmed: bool) -> list[Change]:
+        if self.is_new(row):
+            return [Change(row.kind, row.id, put)]
+        if row.kind == "housing_unit":
+            return self._units.changes(row, put, confirmed=confirmed)
+        return [Change(row.kind, row.id, put, row.position)]
+
+    def delete(self, row: Row) -> list[Row]:
+        """Delete a record; a household's memberships go with it. Returns the deleted rows, for `restore`."""
+        rows = [row, *self._goes_with(row)]
+        deleted = self._desk.save([Change(one.kind, one.id, {DELETED: 1}, one.position) for one in rows])
+        self.drafts.drop(row.id)
+        return deleted
+
+    def _goes_with(self, row: Row) -> list[Row]:
+        if row.kind in ("household", "person"):
+            return self._desk.find("household_member", **{f"{row.kind}_id": row.id})
+        return []
+
+    def restore(self, rows: Sequence[Row]) -> list[Row]:
+        """Take a deletion back."""
+        return self._desk.save([Change(row.kind, row.id, {DELETED: None}, row.position) for row in rows])
+
+    def fill(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Empty fields that follow from the others: a codice fiscale gives birth date, sex and place."""
+        return fiscal_code.fill(values, self._desk.clock.today()) if kind == "person" else {}
+
+    def doubts(self, kind: str, values: Mapping[str, Value]) -> dict[str, str]:
+        """Fields that disagree with others, each with a warning in Italian."""
+        return fiscal_code.doubts(values, self._desk.clock.today()) if kind == "person" else {}

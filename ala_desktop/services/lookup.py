@@ -1,0 +1,59 @@
+"""Finding a record to refer to: its name by id, and a few records by what was typed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ala_desktop.services import lists
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.listing import Listing, Wanted
+
+MOST_OFFERED = 12
+
+
+class Found(NamedTuple):
+    """A record that can be chosen: its id, what it is called, and something that tells it from its namesakes."""
+
+    id: str
+    name: str
+    detail: str
+
+
+class Lookup:
+    """Names of records, for fields that refer to them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._listings = {spec.kind: Listing(desk, spec) for spec in lists.ALL}
+        desk.listen(self._note)
+
+    def _note(self, changed: list[tuple[str, str]]) -> None:
+        for listing in self._listings.values():
+            listing.note(changed)
+
+    def name_of(self, kind: str, record: str) -> str:
+        """What a person calls the record; says so when it was deleted or has not arrived yet."""
+        rows = self._desk.many(kind, [record])
+        if not rows:
+            return "scheda non ancora ricevuta"
+        name = self._desk.catalog[kind].name_of(rows[0].values)
+        return f"{name} (eliminata)" if rows[0].deleted else name
+
+    def can_find(self, kind: str) -> bool:
+        """Whether records of this kind have a list to be found in."""
+        return kind in self._listings
+
+    def find(self, kind: str, text: str) -> list[Found]:
+        """The first `MOST_OFFERED` records whose searched text holds what was typed. Not on the window's thread."""
+        listing = self._listings[kind]
+        lines = [line for line in listing.page(listing.rows(Wanted(text))[:MOST_OFFERED]) if line.id]
+        rows = self._desk.many(kind, [line.id for line in lines])
+        names = {row.id: self._desk.catalog[kind].name_of(row.values) for row in rows}
+        return [
+            Found(record, names[record], _detail(names[record], cells)) for record, cells in lines if record in names
+        ]
+
+
+def _detail(name: str, cells: tuple[str, ...]) -> str:
+    """The first two cells of the list that the name does not say already."""
+    return " · ".join([cell for cell in cells if cell and cell not in name][:2])

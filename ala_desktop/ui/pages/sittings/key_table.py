@@ -1,0 +1,154 @@
+"""A small table of which single letters act on the chosen row: presences and votes in one key each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from ala_desktop.ui.table_view import TableView
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+
+
+class GridLine(NamedTuple):
+    """One line of the table.
+
+    Attributes:
+        id: what the line stands for.
+        cells: its texts.
+        tip: what explains it, when the pointer rests on it; empty for the text itself.
+        live: whether letters act on it; other lines are drawn pale.
+    """
+
+    id: str
+    cells: tuple[str, ...]
+    tip: str = ""
+    live: bool = True
+
+
+class GridModel(QAbstractTableModel):
+    """A handful of lines held in memory."""
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        super().__init__()
+        self._headings = tuple(headings)
+        self.lines: list[GridLine] = []
+
+    def put(self, lines: Sequence[GridLine]) -> None:
+        """Show these lines; the selection survives when their number does not change."""
+        if len(lines) == len(self.lines):
+            self.lines = list(lines)
+            if lines:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(self._headings) - 1))
+            return
+        self.beginResetModel()
+        self.lines = list(lines)
+        self.endResetModel()
+
+    def row_of(self, line_id: str) -> int:
+        """Where a line stands; -1 when it is not there."""
+        return next((row for row, line in enumerate(self.lines) if line.id == line_id), -1)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._headings)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> object:
+        line = self.lines[index.row()]
+        if role == _DISPLAY:
+            return line.cells[index.column()]
+        if role == int(Qt.ItemDataRole.ToolTipRole):
+            return line.tip or line.cells[index.column()]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not self.lines[index.row()].live:
+            return Qt.ItemFlag.ItemIsSelectable
+        return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> str | None:
+        across = orientation == Qt.Orientation.Horizontal
+        return self._headings[section] if across and role == _DISPLAY else None
+
+
+class KeyTable(TableView):
+    """The table.
+
+    Signals:
+        keyed(str, str): a letter was pressed on the line with this id. `Canc` comes as `DEL`.
+        current(str): the line with this id is the current one now.
+    """
+
+    keyed = Signal(str, str)
+    current = Signal(str)
+
+    def __init__(self, grid: GridModel, letters: str, rows: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._letters = letters
+        self._rows = rows
+        self.grid = grid
+        self.setModel(grid)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setAlternatingRowColors(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+
+    @property
+    def current_id(self) -> str:
+        """The id of the current line; empty when there is none."""
+        row = self.current_row()
+        return self.grid.lines[row].id if 0 <= row < len(self.grid.lines) else ""
+
+    def choose(self, line_id: str) -> None:
+        """Make a line the current one."""
+        self.go_to(self.grid.row_of(line_id))
+
+    def step(self) -> None:
+        """Go to the next line on which letters act; stay at the last."""
+        for row in range(self.current_row() + 1, len(self.grid.lines)):
+            if self.grid.lines[row].live:
+                self.go_to(row)
+                return
+
+    def press(self, letter: str) -> None:
+        """As if the letter had been typed: what the buttons do for those who use the mouse."""
+        if self.current_id and self.grid.lines[self.current_row()].live:
+            self.keyed.emit(letter, self.current_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A known letter acts, Canc too; the rest moves as in every table."""
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        letter = event.text().upper()
+        if plain and letter and letter in self._letters:
+            self.press(letter)
+        elif plain and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.press("DEL")
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """With the focus there is always a current line."""
+        super().focusInEvent(event)
+        if self.current_row() < 0 and self.grid.lines:
+            live = next((row for row, line in enumerate(self.grid.lines) if line.live), -1)
+            self.go_to(live)
+
+    def _moved(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.current.emit(self.grid.lines[index.row()].id)
+
+    def sizeHint(self) -> QSize:
+        row = self.verticalHeader().defaultSectionSize()
+        return QSize(240, self.horizontalHeader().sizeHint().height() + row * self._rows + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        row = self.verticalHeader().defaultSectionSize()
+        return QSize(160, self.horizontalHeader().sizeHint().height() + row * min(self._rows, 3) + 4)
