@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from ala_desktop.sync import chain, envelope, replica
 from ala_desktop.sync.fold import Origin
-from ala_desktop.sync.protocol import Entry, Malformed, Op, Position, Transaction, decode_line, encode
+from ala_desktop.sync.protocol import (
+    Arrived,
+    Entry,
+    Malformed,
+    Op,
+    Position,
+    Transaction,
+    decode_line,
+    encode,
+)
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.workset import Workset, concerned
-
-
-class Arrived(NamedTuple):
-    """One entry of the log as the hub serves it: the frame's bytes, or None for a frame of this device."""
-
-    entry: Entry
-    sealed: bytes | None
 
 
 class UnknownDevice(LookupError):

@@ -134,6 +134,13 @@ class Entry(msgspec.Struct, array_like=True, frozen=True):
     refused: list[Refused]
 
 
+class Arrived(NamedTuple):
+    """One entry of the log as the hub serves it: the frame's bytes, or None for a frame of the asking device."""
+
+    entry: Entry
+    sealed: bytes | None
+
+
 class Position(msgspec.Struct, frozen=True):
     """A place in a tenant's log: epoch (restored hubs), seq and the hub's chain hash up to it."""
 

@@ -1,0 +1,164 @@
+"""What desktop and hub say to each other besides frames. Encoded by `protocol.encode`; keys and hashes are hex.
+
+No network, no store. A reader ignores members that it does not know, so that either side may be newer.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Arrived, Entry, Malformed, Position, encode
+
+MOST_PAGE_TRANSACTIONS = 2_000
+"""A page of the log holds about as many; at least one frame."""
+MOST_PAGE_BYTES = 4_000_000
+MOST_ANSWER_BYTES = MOST_PAGE_BYTES + MOST_FRAME_BYTES + 1_000_000
+"""More than this no answer holds."""
+MOST_MESSAGE_BYTES = 65_536
+"""A request that is no frame."""
+
+
+class EnrolRequest(msgspec.Struct, frozen=True):
+    """A device asks to join; it made its id and keys itself.
+
+    Attributes:
+        code: the one-time code, as typed.
+        tenant: Belfiore code of the comune whose store it holds.
+        device: its id.
+        device_name: how the office calls it; empty lets the hub name it.
+        sign_key, box_key: public keys (Ed25519, X25519).
+    """
+
+    code: str
+    tenant: str
+    device: str
+    device_name: str
+    sign_key: str
+    box_key: str
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """The hub's answer to an `EnrolRequest`.
+
+    Attributes:
+        hub, hub_key: the hub's id and public key.
+        tenant, comune: whose log the device joined.
+        ordinal: which device of the comune it is, from 1.
+        device_name: how the log calls it from now on.
+        epoch: of the hub's log.
+    """
+
+    hub: str
+    hub_key: str
+    tenant: str
+    comune: str
+    ordinal: int
+    device_name: str
+    epoch: int
+
+
+class DeviceCard(msgspec.Struct, frozen=True):
+    """A device of the comune, as the hub names it to the others."""
+
+    device: str
+    name: str
+    ordinal: int
+    sign_key: str
+    box_key: str
+    revoked: bool
+
+
+class KeyParcel(msgspec.Struct, frozen=True):
+    """The comune's key on its way to a device: the hub carries the blob and cannot open it (`keybox`)."""
+
+    for_device: str
+    blob: str
+
+
+class PageHead(msgspec.Struct, frozen=True):
+    """What a page of the log tells besides its entries.
+
+    Attributes:
+        head: where the log ends now.
+        devices: how many devices the comune has; another number than known means: ask for them.
+    """
+
+    head: Position
+    devices: int
+
+
+class Page(NamedTuple):
+    """Consecutive entries of the log after the position that was asked from."""
+
+    head: PageHead
+    arrived: list[Arrived]
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    """Why the hub declined: code and number of `declined.ERRORS`, and a word for the log."""
+
+    error: str
+    number: int
+    detail: str
+
+
+_Message = TypeVar("_Message")
+
+
+def decode(data: bytes, shape: type[_Message]) -> _Message:
+    """The message of type `shape` in `data`.
+
+    Raises:
+        Malformed: it is something else.
+    """
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
+        raise Malformed(f"non è un messaggio {shape.__name__}") from problem
+
+
+_LENGTH = struct.Struct(">I")
+
+
+def _part(data: bytes) -> bytes:
+    return _LENGTH.pack(len(data)) + data
+
+
+def pack_page(page: Page) -> bytes:
+    """A page as it travels: the head, then each entry and its frame, all with their lengths before them.
+
+    A frame of the asking device has no bytes: it holds it already.
+    """
+    parts = [_part(encode(page.head))]
+    for entry, sealed in page.arrived:
+        parts.append(_part(encode(entry)))
+        parts.append(_part(sealed or b""))
+    return b"".join(parts)
+
+
+def unpack_page(data: bytes) -> Page:
+    """The page in `data`.
+
+    Raises:
+        Malformed: cut, or something else.
+    """
+    parts: list[bytes] = []
+    at = 0
+    while at < len(data):
+        start = at + _LENGTH.size
+        if start > len(data):
+            raise Malformed("pagina troncata")
+        (length,) = _LENGTH.unpack_from(data, at)
+        at = start + length
+        if at > len(data):
+            raise Malformed("pagina troncata")
+        parts.append(data[start:at])
+    if len(parts) % 2 == 0:
+        raise Malformed("pagina troncata")
+    arrived = [
+        Arrived(decode(parts[i], Entry), parts[i + 1] or None) for i in range(1, len(parts), 2)
+    ]  # fmt: skip
+    return Page(decode(parts[0], PageHead), arrived)
