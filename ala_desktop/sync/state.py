@@ -18,6 +18,10 @@ class Stamp(NamedTuple):
     incarnation: str
 
 
+NOBODY = Stamp(0, "")
+"""Writer of a cell that nobody wrote; also the creation of a record that has not arrived yet."""
+
+
 class Claim(NamedTuple):
     """A value that someone wrote without having seen the one in force; it waits for a person (SYNC 16 to 18).
 
@@ -66,8 +70,8 @@ class Folded:
         self.claims: dict[tuple[str, str], Claim] = {}
 
     def writer(self, field: str) -> Stamp:
-        """The last writer of a cell."""
-        return self.stamps.get(field, self.created)
+        """The last writer of a cell; `NOBODY` for one that was never filled."""
+        return self.stamps.get(field) or (self.created if field in self.values else NOBODY)
 
     def put(self, field: str, value: Value) -> None:
         """Set a cell; None empties it."""
@@ -102,13 +106,17 @@ class State:
         self.records[record] = folded
         self.note_parent(record, folded)
 
+    def within(self, folded: Folded) -> str | None:
+        """The field of this record that names the one which freezes it; None for a record of no family."""
+        spec = self.catalog.get(folded.kind)
+        return spec.freeze.within if spec and spec.freeze else None
+
     def note_parent(self, record: str, folded: Folded) -> None:
         """Remember under which freezing record this one hangs."""
-        spec = self.catalog.get(folded.kind)
-        if spec and spec.freeze and spec.freeze.within:
-            parent = folded.values.get(spec.freeze.within)
-            if isinstance(parent, str):
-                self.children.setdefault(parent, set()).add(record)
+        within = self.within(folded)
+        parent = folded.values.get(within) if within else None
+        if isinstance(parent, str):
+            self.children.setdefault(parent, set()).add(record)
 
     def frozen(self, folded: Folded) -> bool:
         """Whether a record of a kind that can freeze is frozen."""
