@@ -18,7 +18,7 @@ from ala_desktop.sync.fold import Origin, fold
 from ala_desktop.sync.protocol import Transaction, decode_line, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows, Stored
-from ala_desktop.sync.state import PENDING, Claim, Folded, Stamp, State
+from ala_desktop.sync.state import NOBODY, PENDING, Claim, Folded, Stamp, State
 
 _IN = "(SELECT value FROM json_each(?))"
 _CLAIM_COLUMNS = "record, field, incarnation, shown, kind, seq, value, base, author, device, at, rectification"
@@ -81,7 +81,7 @@ class Workset:
     def _created(self, stored: Stored) -> Stamp | None:
         """Where the creation stands in the log; None while it waits to be sent."""
         if stored.created_seq is None:
-            return Stamp(0, "")
+            return NOBODY
         if stored.created_seq > 0:
             return Stamp(stored.created_seq, stored.created_by or "")
         seq = self._own_seq(-stored.created_seq)
@@ -122,11 +122,13 @@ class Workset:
 
     def fold(self, transaction: Transaction, origin: Origin) -> None:
         """Fold one transaction of the log; its records have been loaded."""
+        self._own = None
         fold(self.state, transaction, origin)
 
     def store(self) -> list[tuple[str, str]]:
         """Write everything back; returns (kind, id) of the records whose shown values changed."""
         pending = self._pending()
+        self._mark_overtaken(pending)
         shown = self._with_pending(pending)
         waiting = {op.id for _, transaction in pending for op in transaction.ops}
         changed = self._store_rows(shown)
@@ -151,6 +153,18 @@ class Workset:
         )
         return [(seq, decode_line(line)[0]) for seq, line in lines]
 
+    def _mark_overtaken(self, pending: list[tuple[int, Transaction]]) -> None:
+        """Mark waiting creations of records that somebody else created first: they are edits now."""
+        waiting = {seq for seq, _ in pending}
+        marks = [
+            (record, -stored.created_seq)
+            for record, (_, stored) in self.before.items()
+            if record in self.state.records and stored.created_seq is not None and -stored.created_seq in waiting
+        ]
+        if marks:
+            query = "INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)"
+            self._connection.exec_driver_sql(query, marks)
+
     def _with_pending(self, pending: list[tuple[int, Transaction]]) -> State:
         """The log's state with the waiting transactions on top."""
         if not pending:
@@ -171,12 +185,12 @@ class Workset:
         for record, folded in shown.records.items():
             was = self.before.get(record)
             if was is None:
-                fresh.setdefault(folded.kind, []).append((record, self._stored(folded)))
+                fresh.setdefault(folded.kind, []).append((record, self._stored(record, folded)))
+            elif self._origin(was[1]) != folded.created:
+                # A late creation came, somebody else was first, or the first one was refused.
+                edited.setdefault(folded.kind, []).append((record, self._stored(record, folded)))
             elif was[1].values != folded.values:
-                same_origin = was[1]._replace(values=folded.values)
-                if was[1].created_seq is None:
-                    same_origin = self._stored(folded)
-                edited.setdefault(folded.kind, []).append((record, same_origin))
+                edited.setdefault(folded.kind, []).append((record, was[1]._replace(values=folded.values)))
         gone = [(kind, record) for record, (kind, _) in self.before.items() if record not in shown.records]
         for kind, rows in fresh.items():
             self._rows.insert(self._connection, kind, rows)
@@ -188,10 +202,18 @@ class Workset:
         written = [(kind, record) for part in (fresh, edited) for kind, rows in part.items() for record, _ in rows]
         return written + gone
 
-    def _stored(self, folded: Folded) -> Stored:
+    def _origin(self, stored: Stored) -> Stamp:
+        """What a row says of its creation, in the terms of the fold with what waits on top."""
+        return self._created(stored) or Stamp(PENDING - (stored.created_seq or 0), stored.created_by or "")
+
+    def _stored(self, record: str, folded: Folded) -> Stored:
         seq, by = folded.created
         if seq >= PENDING:
             return Stored(folded.values, folded.group, PENDING - seq, by)
+        if record not in self.state.records:
+            # A waiting edit of a record that the log does not have: its creation was refused.
+            first = min(stamp.seq for stamp in folded.stamps.values())
+            return Stored(folded.values, folded.group, PENDING - first, None)
         return Stored(folded.values, folded.group, seq or None, by or None)
 
     def _store_shadows(self, shown: State, waiting: set[str]) -> None:
