@@ -19,7 +19,7 @@ from ala_desktop.fields.values import Value
 from ala_desktop.models.engine import Store
 from ala_desktop.services.row import Row
 from ala_desktop.sync import capture, replica
-from ala_desktop.sync.capture import Author, Change, TooLarge
+from ala_desktop.sync.capture import Author, Change, Gone, TooLarge
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.sealing import ComuneKey
@@ -182,6 +182,12 @@ class Desk:
                 self._examine(connection, change)
             try:
                 changed = capture.save(connection, self._rows, [changes], self._signature(connection), group)
+            except Gone as problem:
+                raise Mendable(
+                    f"{self.catalog[str(problem.args[0])].label}: la scheda non c'è più",
+                    "La centrale non ha accettato il salvataggio che l'aveva creata.",
+                    "Correggere quel salvataggio tra quelli da correggere, poi rifare questa modifica.",
+                ) from problem
             except TooLarge as problem:
                 raise Mendable(
                     "Il salvataggio è troppo grande",
@@ -247,7 +253,14 @@ class Desk:
             written = change.put.get(freeze.within)
             if change.base is not None:
                 query = f"SELECT {freeze.within} FROM {spec.kind} WHERE id = ?"  # noqa: S608
-                written = connection.exec_driver_sql(query, (change.id,)).scalar()
+                stands = connection.exec_driver_sql(query, (change.id,)).scalar()
+                if stands is not None and freeze.within in change.put and written != stands:
+                    raise Mendable(
+                        f"{spec.label}: non si può spostare in un'altra seduta",
+                        "Presenze, punti e voti restano nella seduta in cui sono nati.",
+                        "Eliminare la scheda qui e scriverla nell'altra seduta.",
+                    )
+                written = stands or written
             holder = str(written)
         query = f"SELECT {freeze.field} FROM {freeze.kind} WHERE id = ?"  # noqa: S608
         frozen = connection.exec_driver_sql(query, (holder,)).scalar() in freeze.states
@@ -268,7 +281,7 @@ class Desk:
 def _only_closes(change: Change) -> bool:
     """Whether a change resolves parked claims without changing any value: a frozen record takes that much."""
     return (
-        bool(change.closes)
+        (bool(change.closes) or change.pinned)
         and change.old is not None
         and all(change.old.get(name) == value for name, value in change.put.items())
     )

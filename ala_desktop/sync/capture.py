@@ -53,6 +53,10 @@ class TooLarge(ValueError):
     """More than one transaction may hold (SYNC 2)."""
 
 
+class Gone(LookupError):
+    """An edit of a record that is no longer there: the hub refused its creation. Arguments: kind, id."""
+
+
 class Author(NamedTuple):
     """Who saves, and when by the wall clock (UTC)."""
 
@@ -66,7 +70,7 @@ def save(
     """Write transactions, each atomic in the log; returns (kind, id) of the records whose shown values changed.
 
     Raises:
-        TooLarge: a transaction beyond the limits of the log.
+        TooLarge: a transaction beyond the limits of the log. Gone: see there.
     """
     me = replica.read(connection)
     writing = _Writing(connection, rows, me, author, group)
@@ -116,6 +120,8 @@ class _Writing:
 
     def _creation(self, change: Change) -> Op:
         values = self._sealed(change, {name: value for name, value in change.put.items() if value is not None})
+        if not values:
+            raise ValueError(f"a new {change.kind} without any value")
         return Op(change.kind, change.id, None, Put(values), [])
 
     def _note_creations(self, ops: list[Op]) -> None:
@@ -134,7 +140,9 @@ class _Writing:
     def _op(self, change: Change) -> Op | None:
         if change.base is None:
             return self._creation(change)
-        stored = self._rows.fetch(self._connection, change.kind, [change.id])[change.id]
+        stored = self._rows.fetch(self._connection, change.kind, [change.id]).get(change.id)
+        if stored is None:
+            raise Gone(change.kind, change.id)
         new = self._sealed(change, dict(change.put))
         seen: Mapping[str, Value] = stored.values
         if change.old is not None:
@@ -143,6 +151,16 @@ class _Writing:
             name: (seen.get(name), value) for name, value in new.items() if change.pinned or seen.get(name) != value
         }
         return Op(change.kind, change.id, change.base, Put(pairs), list(change.closes)) if pairs else None
+
+    def _without_known(self, kind: str, rows: list[tuple[str, Stored]]) -> list[tuple[str, Stored]]:
+        """The creations of records that are not there; those that arrived meanwhile are folded like edits."""
+        known = self._rows.known(self._connection, kind, [record for record, _ in rows])
+        for record, stored in rows if known else ():
+            if record in known:
+                op = Op(kind, record, None, Put(stored.values), [])
+                self._marks.append((record, -(stored.created_seq or 0)))
+                self._edited.append(Transaction(self._author.at, self._author.name, self._group, [op]))
+        return [row for row in rows if row[0] not in known]
 
     def finish(self) -> list[tuple[str, str]]:
         """Write what is left; returns (kind, id) of all records whose shown values changed."""
@@ -157,8 +175,9 @@ class _Writing:
         run("INSERT INTO outbox (device_seq, ops, line) VALUES (?, ?, ?)", self._lines)
         replica.advance(self._connection, next_device_seq=self._next)
         for kind, rows in self._fresh.items():
-            self._rows.insert(self._connection, kind, rows)
-            self._changed += [(kind, record) for record, _ in rows]
+            new = self._without_known(kind, rows)
+            self._rows.insert(self._connection, kind, new)
+            self._changed += [(kind, record) for record, _ in new]
         if self._edited:
             run("INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)", self._marks)
             work = Workset(self._connection, self._rows, self._me)

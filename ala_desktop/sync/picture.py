@@ -16,7 +16,7 @@ from ala_desktop.sync.protocol import Entry, Malformed, Refused, decode_line, en
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.state import PENDING, Folded, Stamp, State
-from ala_desktop.sync.workset import Workset
+from ala_desktop.sync.workset import Workset, shown_claims
 
 
 class Discrepancy(NamedTuple):
@@ -67,6 +67,9 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
             fields = sorted(n for n in expected.values.keys() | stored.values.keys()
                             if expected.values.get(n) != stored.values.get(n))  # fmt: skip
             found.append(Discrepancy(kind, record, f"la scheda è diversa dal registro: {', '.join(fields)}"))
+    claims = {claim for folded in folding.records.values() for claim in folded.claims.values()}
+    for claim in claims ^ set(shown_claims(connection)):
+        found.append(Discrepancy(claim.kind, claim.record, f"valori discordanti diversi dal registro: {claim.field}"))
     return sorted(set(found))
 
 

@@ -64,6 +64,11 @@ class Rows:
         where = " WHERE id IN (SELECT value FROM json_each(?))"
         return dict(self._stored(connection, self.tables[kind], where, (json.dumps(list(ids)),)))
 
+    def known(self, connection: Connection, kind: str, ids: list[str]) -> set[str]:
+        """Which of these ids have a row of `kind`."""
+        query = f"SELECT id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"
+        return set(connection.exec_driver_sql(query, (json.dumps(ids),)).scalars())
+
     def fetch_where(self, connection: Connection, kind: str, column: str, values: Iterable[str]) -> dict[str, Stored]:
         """The rows of `kind` whose `column` is one of `values`."""
         where = f" WHERE {column} IN (SELECT value FROM json_each(?))"
@@ -108,6 +113,8 @@ class Rows:
     def insert(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
         """Add rows that are not there."""
         table = self.tables[kind]
+        if not rows:
+            return
         tuples = [self._tuple(connection, table, record, stored) for record, stored in rows]
         connection.exec_driver_sql(table.insert, tuples)
 
@@ -121,7 +128,10 @@ class Rows:
 
     def delete(self, connection: Connection, kind: str, ids: list[str]) -> None:
         """Take rows away: only those whose creation the hub refused."""
-        connection.exec_driver_sql(self.tables[kind].delete, [(record,) for record in ids])
+        gone = [(record,) for record in ids]
+        connection.exec_driver_sql(self.tables[kind].delete, gone)
+        if self.tables[kind].spec.sealed:
+            connection.exec_driver_sql("DELETE FROM sealed_value WHERE record = ?", gone)
 
     def _tuple(self, connection: Connection, table: Table, record: str, stored: Stored) -> tuple[Value, ...]:
         values = stored.values
