@@ -9,6 +9,8 @@ from ala_desktop.fields.values import Value
 from ala_desktop.rules import fiscal_code
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.drafts import Draft, Drafts
+from ala_desktop.services.households import Households
+from ala_desktop.services.person_links import CASES
 from ala_desktop.services.row import Row
 from ala_desktop.services.units import Units
 from ala_desktop.sync.capture import Change
@@ -20,6 +22,7 @@ class Forms:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._units = Units(desk)
+        self._households = Households(desk)
         self.drafts = Drafts(desk)
 
     def blank(self, kind: str, record: str | None = None) -> Row:
@@ -87,8 +90,26 @@ class Forms:
         return self._desk.save([Change(row.kind, row.id, {DELETED: None}, row.position) for row in rows])
 
     def fill(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
-        """Empty fields that follow from the others: a codice fiscale gives birth date, sex and place."""
-        return fiscal_code.fill(values, self._desk.clock.today()) if kind == "person" else {}
+        """Empty fields that follow from the others.
+
+        On a person the codice fiscale gives birth date, sex and place; on an application or a grant it finds the
+        person who has it, never the other way round and never by name.
+        """
+        if kind == "person":
+            return fiscal_code.fill(values, self._desk.clock.today())
+        return self._person_of_case(values, CASES[kind]) if kind in CASES else {}
+
+    def _person_of_case(self, values: Mapping[str, Value], field: str) -> dict[str, Value]:
+        known = None if values.get("person_id") else self._households.known(values.get(field))
+        if known is None:
+            return {}
+        filled: dict[str, Value] = {"person_id": known.id}
+        homes = self._households.households_of(known.id)
+        if "household_id" in values and len(homes) == 1 and not values["household_id"]:
+            filled["household_id"] = homes[0].id
+        if "applicant" in values and not values["applicant"]:
+            filled["applicant"] = f"{known.text('surname')} {known.text('name')}".strip()
+        return filled
 
     def doubts(self, kind: str, values: Mapping[str, Value]) -> dict[str, str]:
         """Fields that disagree with others, each with a warning in Italian."""
