@@ -32,6 +32,12 @@ def fiscal_code_problem(code: str) -> str | None:
     return None
 
 
+def has_form(code: str) -> bool:
+    """Whether `code` looks like a codice fiscale, whatever its check character; all seven digits may be letters."""
+    key = fiscal_code_key(code)
+    return bool(_SIXTEEN.match(key) or _ELEVEN.match(key))
+
+
 def is_provisional(code: str) -> bool:
     """Whether `code` is a provisional code of eleven digits."""
     return bool(_ELEVEN.match(fiscal_code_key(code)))

@@ -151,7 +151,8 @@ def ods(path, rows):
         archive.writestr(
             "META-INF/manifest.xml",
             '<?xml version="1.0"?><manifest:manifest '
-            'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" '
+            'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            '<manifest:file-entry manifest:full-path="/" '
             'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
         )
         archive.writestr("content.xml", ODS % rows)
