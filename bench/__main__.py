@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from bench import saving, units
+from bench import registers, saving, units
 from bench.figures import Figure, Size
 
 
@@ -27,6 +27,7 @@ class Bench:
 
 BENCHES = (
     Bench("units", (), units.measure),
+    Bench("import", (), registers.measure),
     Bench("save", (), saving.measure),
 )
 
