@@ -97,6 +97,12 @@ class Page(NamedTuple):
     arrived: list[Arrived]
 
 
+class PushReply(msgspec.Struct, frozen=True):
+    """The place that the hub gave to a frame. A hint only: acknowledged is what comes back in the log."""
+
+    entry: Entry
+
+
 class ErrorReply(msgspec.Struct, frozen=True):
     """Why the hub declined: code and number of `declined.ERRORS`, and a word for the log."""
 

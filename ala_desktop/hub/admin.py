@@ -1,0 +1,154 @@
+"""The command line of `ala-hub` (DESIGN 8): serve, invite, devices, status. All but `serve` work while it serves."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from platformdirs import user_data_path
+
+from ala_desktop.core import report
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.comuni import comune_of
+from ala_desktop.core.errors import Mendable
+from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.identity import load_or_make
+from ala_desktop.hub.serving import open_store, serve
+from ala_desktop.sync.declined import Declined
+
+
+class Answer(NamedTuple):
+    """What a command answers: `data` for scripts, `words` for people (Italian)."""
+
+    data: Any
+    words: str
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command; returns the exit code: 0 done, 1 the person can mend it, 2 our fault."""
+    as_json = "--json" in arguments
+    folder = _default_folder()
+    try:
+        parsed = _parser().parse_args(arguments)
+        folder = parsed.data
+        answer: Answer | None = parsed.command(parsed)
+    except Mendable as problem:
+        return _tell(problem, 1, as_json=as_json)
+    except Declined as problem:
+        return _tell(_disk(problem), 1, as_json=as_json)
+    except KeyboardInterrupt:
+        return 0
+    except Exception as fault:  # noqa: BLE001 - the one place where faults of the program end
+        return _tell(_fault(fault, folder), 2, as_json=as_json)
+    if answer is not None:
+        print(json.dumps(answer.data, ensure_ascii=False) if as_json else answer.words)
+    return 0
+
+
+def _tell(problem: Mendable, code: int, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(problem.as_json(), ensure_ascii=False))
+    print(f"{problem.title}\n  {problem.cause}\n  {problem.next_step}", file=sys.stderr)
+    return code
+
+
+def _disk(problem: Declined) -> Mendable:
+    if problem.code == "full":
+        return Mendable(
+            "Il disco è pieno", "La centrale non riesce a scrivere.", "Liberare spazio e ripetere il comando."
+        )
+    return Mendable("L'archivio della centrale è occupato", str(problem), "Ripetere il comando tra qualche secondo.")
+
+
+def _fault(fault: Exception, folder: Path) -> Mendable:
+    kept = report.write(folder, fault, Clock().now())
+    where = f"Il rapporto è in {kept}" if kept else "Il rapporto non si è potuto scrivere"
+    return Mendable("La centrale ha avuto un guasto", f"{where}.", "Inviare il rapporto a chi mantiene il programma.")
+
+
+class _Parser(ArgumentParser):
+    """A parser whose complaints are errors that the person can mend."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Mendable("Comando non riconosciuto", message, f"Per l'elenco dei comandi: {self.prog} --help")
+
+
+def _default_folder() -> Path:
+    return user_data_path("ALA Hub", appauthor=False)
+
+
+def _parser() -> ArgumentParser:
+    common = _Parser(add_help=False)
+    common.add_argument("--data", type=Path, default=SUPPRESS, metavar="CARTELLA", help="cartella della centrale")
+    common.add_argument("--json", action="store_true", default=SUPPRESS, help="risposta per i programmi")
+    parser = _Parser(prog="ala-hub", description="La centrale di ALA.", parents=[common])
+    parser.set_defaults(data=_default_folder(), json=False)
+    commands = parser.add_subparsers(metavar="COMANDO", required=True, parser_class=_Parser)
+
+    def command(name: str, run_it: Callable[[Namespace], Answer | None], words: str) -> ArgumentParser:
+        added: ArgumentParser = commands.add_parser(name, help=words, description=words, parents=[common])
+        added.set_defaults(command=run_it)
+        return added
+
+    serving = command("serve", _serve, "avvia la centrale; la prima riga scritta è il suo indirizzo")
+    serving.add_argument("--host", default="127.0.0.1", metavar="INDIRIZZO", help="su quale indirizzo rispondere")
+    serving.add_argument("--port", type=int, default=8765, metavar="PORTA", help="0 prende una porta libera")
+    inviting = command("invite", _invite, "crea un codice per collegare un PC di un comune")
+    inviting.add_argument("comune", metavar="CODICE", help="codice catastale o nome del comune")
+    command("devices", _devices, "elenca i PC collegati")
+    command("status", _status, "dice come sta la centrale")
+    return parser
+
+
+def _serve(arguments: Namespace) -> Answer | None:
+    serve(arguments.data, arguments.host, arguments.port, lambda url: print(url, flush=True))
+    return None
+
+
+def _invite(arguments: Namespace) -> Answer:
+    comune = comune_of(arguments.comune)
+    store = open_store(arguments.data)
+    try:
+        code, expires = Enrolment(store, load_or_make(arguments.data), Clock()).invite(comune.belfiore)
+    finally:
+        store.close()
+    words = f"Codice per un PC del Comune di {comune.name}: {code}\nVale fino a {expires} (UTC), per un solo PC."
+    return Answer({"code": code, "expires": expires}, words)
+
+
+def _devices(arguments: Namespace) -> Answer:
+    store = open_store(arguments.data)
+    try:
+        devices = [device for tenant in store.status() for device in store.devices(tenant.tenant)]
+    finally:
+        store.close()
+    data = [
+        {"tenant": d.tenant, "comune": comune_of(d.tenant).name, "device": d.device, "name": d.name,
+         "ordinal": d.ordinal, "enrolled": d.enrolled, "revoked": d.revoked}
+        for d in devices
+    ]  # fmt: skip
+    words = "\n".join(f"{d['tenant']}  {d['comune']}  {d['name']}  {d['device']}  dal {d['enrolled']}" for d in data)
+    return Answer(data, words or "Nessun PC è ancora collegato.")
+
+
+def _status(arguments: Namespace) -> Answer:
+    store = open_store(arguments.data)
+    try:
+        tenants = store.status()
+    finally:
+        store.close()
+    comuni = [
+        {"tenant": t.tenant, "comune": comune_of(t.tenant).name, "epoch": t.epoch, "seq": t.seq, "devices": t.devices,
+         "frames": t.frames, "bytes": t.size}
+        for t in tenants
+    ]  # fmt: skip
+    hub = load_or_make(arguments.data).hub
+    lines = [f"Centrale {hub}"]
+    lines += [
+        f"{c['tenant']}  {c['comune']}: {c['seq']} salvataggi, {c['devices']} PC, {c['bytes']} byte" for c in comuni
+    ]
+    return Answer({"hub": hub, "comuni": comuni}, "\n".join(lines))

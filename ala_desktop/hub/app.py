@@ -1,0 +1,188 @@
+"""The hub's HTTP face: paths, bounded bodies, signed replies. What is asked is done in `intake`, `devices`, `store`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.hub.asking import Asking, bounded, claims_of, refuse_other_body
+from ala_desktop.hub.devices import Enrolment, card_of
+from ala_desktop.hub.identity import Identity
+from ala_desktop.hub.intake import Intake
+from ala_desktop.hub.store import Device, Store
+from ala_desktop.sync import signing
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.messages import (
+    MOST_MESSAGE_BYTES,
+    EnrolRequest,
+    ErrorReply,
+    KeyParcel,
+    PushReply,
+    decode,
+    pack_page,
+)
+from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Malformed, Position, encode
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_BODIES, _THREADS = 8, 4
+"""Bodies read, and requests worked on, at the same time; others wait, holding nothing but their headers."""
+_BODY_SECONDS = 60.0
+"""A body that takes longer is given up."""
+_NUMBER = re.compile(r"\d{1,15}").fullmatch
+_log = logging.getLogger("ala.hub")
+
+_Result = TypeVar("_Result")
+
+
+class _Answer(NamedTuple):
+    """What a path answers: status, body and its type."""
+
+    status: int
+    body: bytes
+    media_type: str = "application/json"
+
+
+_Handler = Callable[[Request], Awaitable[_Answer]]
+
+
+class Hub:
+    """The paths of the hub, over one store.
+
+    Attributes:
+        asgi: the application that a server runs.
+    """
+
+    def __init__(self, store: Store, catalog: Catalog, identity: Identity, enrolment: Enrolment) -> None:
+        self._store = store
+        self._identity = identity
+        self._enrolment = enrolment
+        self._asking = Asking(store, identity.hub)
+        self._intake = Intake(store, catalog, identity.hub)
+        self._gate = asyncio.Semaphore(_BODIES)
+        self._threads = CapacityLimiter(_THREADS)
+        self._paths: dict[tuple[str, str], _Handler] = {
+            ("POST", "/v1/enrol"): self._enrol,
+            ("POST", "/v1/push"): self._push,
+            ("GET", "/v1/pull"): self._pull,
+            ("GET", "/v1/devices"): self._devices,
+            ("GET", "/v1/keybox"): self._fetch_key,
+            ("POST", "/v1/keybox"): self._put_key,
+        }
+        self.asgi = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
+
+    async def _serve(self, request: Request) -> Response:
+        """Whatever comes of a request leaves signed, and bound to the request's nonce."""
+        path = request.url.path
+        try:
+            answer = await self._paths.get((request.method, path), _unknown)(request)
+        except Declined as problem:
+            answer = _error(problem)
+        except (Malformed, TimeoutError, ClientDisconnect) as problem:
+            answer = _error(Declined("bad_request", type(problem).__name__))
+        except Exception:  # noqa: BLE001 - the one place where faults of the hub end
+            _log.exception("fault while answering %s", path)
+            answer = _error(Declined("fault"))
+        nonce = request.headers.get(signing.NONCE, "")[:64]
+        signature = signing.sign_reply(nonce, answer.status, answer.body, self._identity.key)
+        headers = {signing.SIGNATURE: signature, "cache-control": "no-store"}
+        if path == "/v1/enrol":
+            headers[signing.HUB_KEY] = self._identity.public.hex()
+        return Response(answer.body, answer.status, headers, answer.media_type)
+
+    async def _aside(self, work: Callable[[], _Result]) -> _Result:
+        """Do what waits for the disk on another thread."""
+        return await to_thread.run_sync(work, limiter=self._threads)
+
+    async def _asked(self, request: Request, most: int = 0) -> tuple[Device, bytes]:
+        """The device that signed the request, and its body; the body is read only once the device is known."""
+        claims = claims_of(request.headers)
+        device = await self._aside(partial(self._asking.device, request.method, _target(request), claims))
+        async with asyncio.timeout(_BODY_SECONDS):
+            body = await bounded(request.stream(), most)
+        refuse_other_body(claims, body)
+        return device, body
+
+    async def _enrol(self, request: Request) -> _Answer:
+        async with asyncio.timeout(_BODY_SECONDS):
+            body = await bounded(request.stream(), MOST_MESSAGE_BYTES)
+        asked = decode(body, EnrolRequest)
+        claims = claims_of(request.headers)
+        signed = signing.Request("", request.method, _target(request), asked.device, claims.nonce, claims.body)
+        refuse_other_body(claims, body)
+        if not signing.request_is_signed(signed, claims.signature, _hex(asked.sign_key)):
+            raise Declined("bad_signature", "enrolment")
+        return _Answer(200, encode(await self._aside(partial(self._enrolment.enrol, asked))))
+
+    async def _push(self, request: Request) -> _Answer:
+        async with self._gate:
+            device, sealed = await self._asked(request, MOST_FRAME_BYTES)
+            return _Answer(200, encode(PushReply(await self._aside(partial(self._intake.admit, device, sealed)))))
+
+    async def _pull(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        asked = request.query_params
+        epoch, after = asked.get("epoch", ""), asked.get("after", "")
+        if not _NUMBER(epoch) or not _NUMBER(after):
+            raise Declined("bad_request", "position")
+        position = Position(int(epoch), int(after), asked.get("chain", ""))
+        page = await self._aside(partial(self._store.page, device.tenant, position, device.device))
+        if page is None:
+            raise Declined("unknown_position", f"{epoch}.{after}")
+        return _Answer(200, pack_page(page), "application/octet-stream")
+
+    async def _devices(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        devices = await self._aside(partial(self._store.devices, device.tenant))
+        return _Answer(200, encode([card_of(other) for other in devices]))
+
+    async def _put_key(self, request: Request) -> _Answer:
+        device, body = await self._asked(request, MOST_MESSAGE_BYTES)
+        parcel = decode(body, KeyParcel)
+
+        def put() -> None:
+            with self._store.locked(device.tenant) as tenancy:
+                if all(other.device != parcel.for_device for other in tenancy.devices()):
+                    raise Declined("unknown_device", parcel.for_device[:32])
+                tenancy.put_key(parcel.for_device, parcel.blob)
+
+        await self._aside(put)
+        return _Answer(200, b"{}")
+
+    async def _fetch_key(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        blob = await self._aside(partial(self._store.key_for, device.tenant, device.device))
+        return _Answer(200, encode(KeyParcel(device.device, blob or "")))
+
+
+async def _unknown(request: Request) -> _Answer:
+    raise Declined("unknown_path", request.url.path[:100])
+
+
+def _error(problem: Declined) -> _Answer:
+    error = problem.error
+    return _Answer(error.status, encode(ErrorReply(problem.code, error.number, problem.detail)))
+
+
+def _target(request: Request) -> str:
+    """Path and query exactly as they were sent, and signed."""
+    path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    query: bytes = request.scope["query_string"]
+    return (path + b"?" + query if query else path).decode("latin-1")
+
+
+def _hex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as problem:
+        raise Declined("bad_request", "key") from problem

@@ -1,0 +1,110 @@
+"""Who asks: the signature over a request, its nonce, its body. The tenant follows from the device alone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from typing import NamedTuple
+
+from ala_desktop.hub.store import Device, Store
+from ala_desktop.sync import signing
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.signing import Request
+
+_NONCE = re.compile(r"[0-9a-f]{32}").fullmatch
+_REMEMBERED, _DEVICES = 256, 10_000
+"""Nonces remembered of a device, and of how many devices: the ones that asked last."""
+
+
+class Claims(NamedTuple):
+    """What the headers of a request say of it; nothing is checked yet."""
+
+    device: str
+    nonce: str
+    body: str
+    signature: str
+
+
+def claims_of(headers: Mapping[str, str]) -> Claims:
+    """The claims in the headers; empty text for what is missing."""
+    names = (signing.DEVICE, signing.NONCE, signing.BODY, signing.SIGNATURE)
+    return Claims(*(headers.get(name, "") for name in names))
+
+
+class Nonces:
+    """The nonces that devices used of late, so that a recorded request cannot be played again."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def use(self, device: str, nonce: str) -> bool:
+        """Whether the device uses this nonce for the first time, as far as is remembered."""
+        with self._lock:
+            used = self._seen.setdefault(device, OrderedDict())
+            self._seen.move_to_end(device)
+            if nonce in used:
+                return False
+            used[nonce] = None
+            if len(used) > _REMEMBERED:
+                used.popitem(last=False)
+            if len(self._seen) > _DEVICES:
+                self._seen.popitem(last=False)
+            return True
+
+
+class Asking:
+    """Checks requests of enrolled devices."""
+
+    def __init__(self, store: Store, hub: str) -> None:
+        self._store = store
+        self._hub = hub
+        self._nonces = Nonces()
+
+    def device(self, method: str, target: str, claims: Claims) -> Device:
+        """The device that signed this request, before its body is read.
+
+        Raises:
+            Declined: `bad_request`, `unknown_device`, `bad_signature`, `repeated_nonce`, `revoked`.
+        """
+        if not _NONCE(claims.nonce):
+            raise Declined("bad_request", "nonce")
+        device = self._store.device(claims.device)
+        if device is None:
+            raise Declined("unknown_device", claims.device[:32])
+        request = Request(self._hub, method, target, claims.device, claims.nonce, claims.body)
+        if not signing.request_is_signed(request, claims.signature, device.sign_key):
+            raise Declined("bad_signature", "request")
+        if not self._nonces.use(device.device, claims.nonce):
+            raise Declined("repeated_nonce", claims.nonce)
+        if device.revoked:
+            raise Declined("revoked", device.device)
+        return device
+
+
+async def bounded(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """A body of at most `most` bytes; reading stops where it grows longer.
+
+    Raises:
+        Declined: `too_large`.
+    """
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise Declined("too_large", f"more than {most} bytes")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def refuse_other_body(claims: Claims, body: bytes) -> None:
+    """Make sure that the body is the one that was signed.
+
+    Raises:
+        Declined: `bad_signature`.
+    """
+    if signing.body_hash(body) != claims.body:
+        raise Declined("bad_signature", "body")

@@ -1,0 +1,92 @@
+"""Whether a transaction may stand: its shape, its values, its size. Pure; what other transactions did is not seen here.
+
+Only what the declared schema does not accept is refused (SYNC 11); fields of a newer version pass as they are.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import NamedTuple
+
+from ala_desktop.core.text import is_clean
+from ala_desktop.fields import check
+from ala_desktop.fields.spec import Catalog, RecordSpec
+from ala_desktop.fields.values import Value
+from ala_desktop.sync.protocol import MOST_OPS, MOST_TRANSACTION_BYTES, Op, Transaction
+
+_ID = re.compile(r"[0-9a-f]{32}").fullmatch
+_FIELD = re.compile(r"[a-z_][a-z0-9_]{0,63}").fullmatch
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch
+_MOST_INT = 2**53 - 1
+_MOST_NAME = 200
+_LEAST_SEALED = 17
+"""Bytes of the shortest sealed value: the seal's own 16, and one digit."""
+
+
+class Verdict(NamedTuple):
+    """Why a transaction is refused: a code of `protocol.REASONS`, and what it was about, in Italian."""
+
+    code: str
+    detail: str
+
+
+def judge(catalog: Catalog, transaction: Transaction, size: int) -> Verdict | None:
+    """None for a transaction that may stand. `size`: bytes of its line."""
+    if size > MOST_TRANSACTION_BYTES or len(transaction.ops) > MOST_OPS:
+        return Verdict("too_large", f"{len(transaction.ops)} schede, {size} byte")
+    if not _envelope_is_sound(transaction):
+        return Verdict("bad_value", "data, autore o gruppo del salvataggio")
+    for op in transaction.ops:
+        spec = catalog.get(op.kind)
+        if spec is None:
+            return Verdict("unknown_kind", op.kind[:_MOST_NAME])
+        if verdict := _judge_op(spec, op):
+            return verdict
+    return None
+
+
+def _envelope_is_sound(transaction: Transaction) -> bool:
+    author, group = transaction.author, transaction.group
+    named = len(author) <= _MOST_NAME and is_clean(author)
+    grouped = group is None or (len(group) <= _MOST_NAME and is_clean(group))
+    return bool(named and grouped and _MOMENT(transaction.at))
+
+
+def _judge_op(spec: RecordSpec, op: Op) -> Verdict | None:
+    if not _ID(op.id) or not (op.base is None or 0 <= op.base <= _MOST_INT):
+        return Verdict("bad_value", f"{spec.label}: codice interno o posizione")
+    for name, value in op.put.items():
+        if isinstance(value, tuple):
+            old, new = value
+            reason = _leak(spec, name, old) or _problem(spec, name, new)
+        else:
+            reason = _problem(spec, name, value)
+        if reason:
+            label = spec.fields[name].label if name in spec.fields else name[:_MOST_NAME]
+            return Verdict("bad_value", f"{spec.label}, {label}: {reason}")
+    return None
+
+
+def _problem(spec: RecordSpec, name: str, value: Value) -> str | None:
+    """Why a value may not stand in a field, or None."""
+    reason = check.value_problem(spec, name, value, sealed=True) or _leak(spec, name, value)
+    if reason:
+        return reason
+    if isinstance(value, str):
+        return None if is_clean(value) else "contiene caratteri non ammessi"
+    if value is not None and abs(value) > _MOST_INT:
+        return "numero troppo grande"
+    return None if name in spec.fields or _FIELD(name) else "nome di campo non ammesso"
+
+
+def _leak(spec: RecordSpec, name: str, value: Value) -> str | None:
+    """Why a value kept to the comune may not travel like this: it is in clear. None when it is sealed or absent."""
+    if value is None or name not in spec.sealed:
+        return None
+    try:
+        sealed = isinstance(value, str) and len(base64.b64decode(value, validate=True)) >= _LEAST_SEALED
+    except (binascii.Error, ValueError):
+        sealed = False
+    return None if sealed else "va cifrato con la chiave del comune"

@@ -1,0 +1,114 @@
+"""Running the hub as a process: the folder, the socket, the server."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.errors import Mendable
+from ala_desktop.core.instance import Instance
+from ala_desktop.core.paths import refuse_network_drive
+from ala_desktop.hub.app import Hub
+from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.identity import load_or_make
+from ala_desktop.hub.store_sqlite import SqliteStore
+from ala_desktop.models.catalog import build
+
+STORE_FILE = "centrale.db"
+_CONNECTIONS = 256
+_IDLE_SECONDS = 30
+
+
+def open_store(folder: Path) -> SqliteStore:
+    """The hub's store in `folder`, made when it is missing.
+
+    Raises:
+        Mendable: the folder or the store cannot be used.
+    """
+    refuse_network_drive(folder)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Mendable(
+            "La cartella della centrale non si può usare",
+            f"{folder}: {problem.strerror or problem}.",
+            "Controllare che si possa scrivere, oppure indicarne un'altra con --data.",
+        ) from problem
+    return SqliteStore(folder / STORE_FILE)
+
+
+def serve(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until told to stop; `ready` is given the URL once requests are answered. Port 0 takes a free one.
+
+    Raises:
+        Mendable: another process serves this folder, or the port is taken.
+    """
+    store = open_store(folder)
+    instance = Instance(folder)
+    try:
+        identity = load_or_make(folder)
+        hub = Hub(store, build(), identity, Enrolment(store, identity, Clock()))
+        with _listening(host, port) as listening:
+            _Server(hub, _url(host, listening), ready).run(sockets=[listening])
+    finally:
+        store.close()
+        instance.release()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except OSError as problem:
+        bound.close()
+        raise Mendable(
+            "La centrale non può usare questo indirizzo",
+            f"{host}, porta {port}: {problem.strerror or problem}.",
+            "Scegliere un'altra porta con --port (0 ne prende una libera) o un altro indirizzo con --host.",
+        ) from problem
+    return bound
+
+
+def _url(host: str, listening: socket.socket) -> str:
+    port: int = listening.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which tells when it answers."""
+
+    def __init__(self, hub: Hub, url: str, ready: Callable[[str], None]) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        super().__init__(
+            uvicorn.Config(
+                hub.asgi,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                loop="asyncio",
+                interface="asgi3",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                proxy_headers=False,
+                limit_concurrency=_CONNECTIONS,
+                timeout_keep_alive=_IDLE_SECONDS,
+                timeout_graceful_shutdown=5,
+            )  # fmt: skip
+        )
+        self._url = url
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start answering, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready(self._url)

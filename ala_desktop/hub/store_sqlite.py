@@ -1,0 +1,181 @@
+"""The hub's store in SQLite: one file, or memory. Writers pass one at a time; readers see one consistent view each."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import LifoQueue
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.hub.store import Device, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.tenancy_sqlite import DEVICES, INVITES, SqliteTenancy, device_of
+from ala_desktop.sync import chain
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.messages import Page, PageHead
+from ala_desktop.sync.protocol import Entry, Position
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE tenant (tenant TEXT PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, chain TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE device (tenant TEXT NOT NULL, device TEXT NOT NULL UNIQUE, name TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    sign_key BLOB NOT NULL, box_key BLOB NOT NULL, enrolled TEXT NOT NULL, revoked INTEGER NOT NULL,
+    PRIMARY KEY (tenant, ordinal)) WITHOUT ROWID;
+CREATE TABLE writer (tenant TEXT NOT NULL, incarnation TEXT NOT NULL, device TEXT NOT NULL,
+    next_device_seq INTEGER NOT NULL, head TEXT NOT NULL, previous TEXT NOT NULL,
+    PRIMARY KEY (tenant, incarnation)) WITHOUT ROWID;
+CREATE TABLE frame (tenant TEXT NOT NULL, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL,
+    header_hash TEXT NOT NULL, refused BLOB NOT NULL, chain TEXT NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (tenant, first_seq), UNIQUE (tenant, header_hash));
+CREATE TABLE invite (tenant TEXT NOT NULL, name TEXT NOT NULL UNIQUE, salt BLOB NOT NULL, secret BLOB NOT NULL,
+    expires TEXT NOT NULL, tries INTEGER NOT NULL, device TEXT NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
+CREATE TABLE key_box (tenant TEXT NOT NULL, device TEXT NOT NULL, blob TEXT NOT NULL,
+    PRIMARY KEY (tenant, device)) WITHOUT ROWID;
+CREATE TABLE refused_record (tenant TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (tenant, record)) WITHOUT ROWID;
+"""
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
+_WAIT = 10.0
+"""Seconds that a writer waits for another process."""
+_READERS = 4
+
+
+class SqliteStore(Store):
+    """`hub.store.Store` in SQLite."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the store in the file `path`, made when it is missing; None keeps it in memory.
+
+        Raises:
+            Mendable: the file is damaged, not ours, or of a newer version of the hub.
+        """
+        self._name = str(path) if path else ":memory:"
+        self._writing = threading.Lock()
+        self._free: LifoQueue[sqlite3.Connection] = LifoQueue()
+        try:
+            for _ in range(_READERS if path else 1):
+                self._free.put(self._connect())
+            self._prepare()
+        except sqlite3.Error as problem:
+            raise Mendable(
+                "L'archivio della centrale non si apre",
+                f"{self._name}: {problem}.",
+                "Controllare i permessi e lo spazio della cartella; se il file è danneggiato, rimetterlo da una copia.",
+            ) from problem
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._name, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def _prepare(self) -> None:
+        with self._transaction("IMMEDIATE") as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > _SCHEMA_VERSION:
+                raise Mendable(
+                    "L'archivio è di una versione più recente della centrale",
+                    f"{self._name} è stato scritto da un programma più nuovo di questo.",
+                    "Aggiornare il programma della centrale.",
+                )
+            if version == 0:
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Generator[sqlite3.Connection]:
+        connection = self._free.get()
+        try:
+            connection.execute(f"BEGIN {kind}")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as problem:
+            raise _declined(problem) from problem
+        finally:
+            self._free.put(connection)
+
+    @contextmanager
+    def locked(self, tenant: str) -> Generator[SqliteTenancy]:
+        """As `Store.locked`."""
+        with self._writing, self._transaction("IMMEDIATE") as connection:
+            connection.execute("INSERT OR IGNORE INTO tenant VALUES (?, 1, 0, ?)", (tenant, chain.START))
+            yield SqliteTenancy(connection, tenant)
+
+    def device(self, device: str) -> Device | None:
+        """As `Store.device`."""
+        with self._transaction("DEFERRED") as connection:
+            row = connection.execute(f"{DEVICES} WHERE device = ?", (device,)).fetchone()
+        return device_of(row) if row else None
+
+    def invited(self, name: str) -> Invite | None:
+        """As `Store.invited`."""
+        with self._transaction("DEFERRED") as connection:
+            row = connection.execute(f"{INVITES} WHERE name = ?", (name,)).fetchone()
+        return Invite(*row) if row else None
+
+    def devices(self, tenant: str) -> list[Device]:
+        """As `Store.devices`."""
+        with self._transaction("DEFERRED") as connection:
+            return SqliteTenancy(connection, tenant).devices()
+
+    def writer(self, tenant: str, incarnation: str) -> Writer:
+        """As `Store.writer`."""
+        with self._transaction("DEFERRED") as connection:
+            return SqliteTenancy(connection, tenant).writer(incarnation)
+
+    def entry(self, tenant: str, header_hash: str) -> Entry | None:
+        """As `Store.entry`."""
+        with self._transaction("DEFERRED") as connection:
+            return SqliteTenancy(connection, tenant).entry(header_hash)
+
+    def page(self, tenant: str, after: Position, device: str) -> Page | None:
+        """As `Store.page`."""
+        with self._transaction("DEFERRED") as connection:
+            here = SqliteTenancy(connection, tenant)
+            end = here.position()
+            if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
+                return None
+            query = "SELECT count(*) FROM device WHERE tenant = ?"
+            (devices,) = connection.execute(query, (tenant,)).fetchone()
+            return Page(PageHead(end, devices), here.entries_after(after.seq, device))
+
+    def key_for(self, tenant: str, device: str) -> str | None:
+        """As `Store.key_for`."""
+        with self._transaction("DEFERRED") as connection:
+            query = "SELECT blob FROM key_box WHERE tenant = ? AND device = ?"
+            row = connection.execute(query, (tenant, device)).fetchone()
+        return row[0] if row else None
+
+    def status(self) -> list[TenantStatus]:
+        """As `Store.status`."""
+        query = """
+            SELECT tenant, epoch, counter,
+                (SELECT count(*) FROM device WHERE device.tenant = t.tenant),
+                (SELECT count(*) FROM frame WHERE frame.tenant = t.tenant),
+                (SELECT coalesce(sum(length(sealed)), 0) FROM frame WHERE frame.tenant = t.tenant)
+            FROM tenant AS t ORDER BY tenant"""
+        with self._transaction("DEFERRED") as connection:
+            return [TenantStatus(*row) for row in connection.execute(query)]
+
+    def close(self) -> None:
+        """As `Store.close`."""
+        while not self._free.empty():
+            self._free.get().close()
+
+
+def _declined(problem: sqlite3.OperationalError) -> Exception:
+    """What the disk and other processes can do to a store; any other error is a fault of the program."""
+    text = str(problem)
+    if "locked" in text or "busy" in text:
+        return Declined("busy", text)
+    if "full" in text or "disk I/O" in text:
+        return Declined("full", text)
+    return problem

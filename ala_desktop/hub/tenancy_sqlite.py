@@ -1,0 +1,137 @@
+"""One tenant in the hub's SQLite store: the statements. Transactions and connections are `store_sqlite`'s."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+
+import msgspec
+
+from ala_desktop.hub.store import Admitted, Device, Invite, Tenancy, Writer
+from ala_desktop.sync import chain
+from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS
+from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
+
+_refused = msgspec.json.Decoder(list[Refused]).decode
+
+INVITES = "SELECT name, tenant, salt, secret, expires, tries, device FROM invite"
+DEVICES = "SELECT tenant, device, name, ordinal, sign_key, box_key, enrolled, revoked FROM device"
+
+
+def device_of(row: tuple[str, str, str, int, bytes, bytes, str, int]) -> Device:
+    """A device from its row, in the order of `DEVICES`."""
+    tenant, device, name, ordinal, sign_key, box_key, enrolled, revoked = row
+    return Device(tenant, device, name, ordinal, sign_key, box_key, enrolled, bool(revoked))
+
+
+class SqliteTenancy(Tenancy):
+    """`hub.store.Tenancy` on a connection in a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, tenant: str) -> None:
+        self._run = connection.execute
+        self._many = connection.executemany
+        self._tenant = tenant
+
+    def position(self) -> Position:
+        """As `Tenancy.position`."""
+        query = "SELECT epoch, counter, chain FROM tenant WHERE tenant = ?"
+        row = self._run(query, (self._tenant,)).fetchone()
+        return Position(*row) if row else Position(1, 0, chain.START)
+
+    def chain_at(self, seq: int) -> str | None:
+        """The hub's chain after the frame that ends at `seq`; None when none does."""
+        if seq == 0:
+            return chain.START
+        query = (
+            "SELECT first_seq + count - 1, chain FROM frame WHERE tenant = ? AND first_seq <= ? ORDER BY first_seq DESC"
+        )
+        row = self._run(f"{query} LIMIT 1", (self._tenant, seq)).fetchone()
+        return row[1] if row and row[0] == seq else None
+
+    def entries_after(self, seq: int, device: str) -> list[Arrived]:
+        """About a page of entries after `seq`, at least one if there is any; frames of `device` without bytes."""
+        query = """
+            SELECT first_seq, count, header_hash, refused, CASE WHEN device = ? THEN NULL ELSE sealed END
+            FROM frame WHERE tenant = ? AND first_seq > ? ORDER BY first_seq"""
+        found: list[Arrived] = []
+        transactions = size = 0
+        cursor = self._run(query, (device, self._tenant, seq))
+        for first, count, header_hash, refused, sealed in cursor:
+            transactions, size = transactions + count, size + len(sealed or b"")
+            if found and (transactions > MOST_PAGE_TRANSACTIONS or size > MOST_PAGE_BYTES):
+                break
+            found.append(Arrived(Entry(first, count, header_hash, _refused(refused)), sealed))
+        cursor.close()
+        return found
+
+    def writer(self, incarnation: str) -> Writer:
+        """As `Tenancy.writer`."""
+        query = "SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = ? AND incarnation = ?"
+        row = self._run(query, (self._tenant, incarnation)).fetchone()
+        return Writer(*row) if row else Writer()
+
+    def entry(self, header_hash: str) -> Entry | None:
+        """As `Tenancy.entry`."""
+        query = "SELECT first_seq, count, refused FROM frame WHERE tenant = ? AND header_hash = ?"
+        row = self._run(query, (self._tenant, header_hash)).fetchone()
+        return Entry(row[0], row[1], header_hash, _refused(row[2])) if row else None
+
+    def refused_among(self, records: Collection[str]) -> set[str]:
+        """As `Tenancy.refused_among`."""
+        if not self._run("SELECT 1 FROM refused_record WHERE tenant = ? LIMIT 1", (self._tenant,)).fetchone():
+            return set()
+        query = "SELECT record FROM refused_record WHERE tenant = ? AND record IN (SELECT value FROM json_each(?))"
+        return {record for (record,) in self._run(query, (self._tenant, json.dumps(list(records))))}
+
+    def append(self, admitted: Admitted, *, refused: Collection[str], cleared: Collection[str]) -> None:
+        """As `Tenancy.append`."""
+        header, entry, after, sealed = admitted
+        last = entry.first_seq + entry.count - 1
+        self._run(
+            "INSERT INTO frame VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash,
+             encode(entry.refused), after, sealed),
+        )  # fmt: skip
+        self._run("UPDATE tenant SET counter = ?, chain = ? WHERE tenant = ?", (last, after, self._tenant))
+        self._run(
+            "INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?, ?, ?)",
+            (self._tenant, header.incarnation, header.device, header.first + header.count, header.head,
+             entry.header_hash),
+        )  # fmt: skip
+        if cleared:
+            query = "DELETE FROM refused_record WHERE tenant = ? AND record = ?"
+            self._many(query, [(self._tenant, record) for record in cleared])
+        if refused:
+            query = "INSERT OR IGNORE INTO refused_record VALUES (?, ?)"
+            self._many(query, [(self._tenant, record) for record in refused])
+
+    def add_invite(self, invite: Invite) -> None:
+        """As `Tenancy.add_invite`."""
+        name, tenant, salt, secret, expires, tries, device = invite
+        self._run(
+            "INSERT INTO invite VALUES (?, ?, ?, ?, ?, ?, ?)", (tenant, name, salt, secret, expires, tries, device)
+        )
+
+    def invite(self, name: str) -> Invite | None:
+        """As `Tenancy.invite`."""
+        row = self._run(f"{INVITES} WHERE tenant = ? AND name = ?", (self._tenant, name)).fetchone()
+        return Invite(*row) if row else None
+
+    def count_try(self, name: str) -> None:
+        """As `Tenancy.count_try`."""
+        self._run("UPDATE invite SET tries = tries - 1 WHERE tenant = ? AND name = ?", (self._tenant, name))
+
+    def enrol(self, invite: str, device: Device) -> None:
+        """As `Tenancy.enrol`."""
+        self._run("INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*device[:-1], int(device.revoked)))
+        query = "UPDATE invite SET device = ? WHERE tenant = ? AND name = ?"
+        self._run(query, (device.device, self._tenant, invite))
+
+    def devices(self) -> list[Device]:
+        """As `Tenancy.devices`."""
+        return [device_of(row) for row in self._run(f"{DEVICES} WHERE tenant = ? ORDER BY ordinal", (self._tenant,))]
+
+    def put_key(self, for_device: str, blob: str) -> None:
+        """As `Tenancy.put_key`."""
+        self._run("INSERT OR REPLACE INTO key_box VALUES (?, ?, ?)", (self._tenant, for_device, blob))
