@@ -67,10 +67,12 @@ class Desk:
         """Reads and writes rows under the comune's key that this device holds."""
         return self._rows
 
-    def rekey(self) -> None:
-        """Take up the comune's key anew, after the exchange brought it."""
-        with self.store.reading() as connection:
-            self._rows = self._rows_of(replica.read(connection))
+    def rekey(self, connection: Connection) -> None:
+        """Take up the comune's key as `connection` has it: within the write transaction of the exchange that brings it.
+
+        So no save, which passes before or after it, seals with the key that went.
+        """
+        self._rows = self._rows_of(replica.read(connection))
 
     @property
     def me(self) -> Me:
@@ -160,11 +162,11 @@ class Desk:
             return self._fetch(connection, kind, list(ids))
 
     def _fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> list[Row]:
-        spec, position = self.catalog[kind], replica.read(connection).seq
-        stored = self._rows.fetch(connection, kind, ids)
+        spec, position, rows = self.catalog[kind], replica.read(connection).seq, self._rows
+        stored = rows.fetch(connection, kind, ids)
         empty: dict[str, Value] = dict.fromkeys(spec.fields)
         return [
-            Row(kind, record, position, empty | self._rows.open(spec, record, found.values), found.group)
+            Row(kind, record, position, empty | rows.open(spec, record, found.values), found.group)
             for record in ids
             if (found := stored.get(record))
         ]

@@ -1,0 +1,163 @@
+"""What the clerk is told when an exchange does not succeed: title, cause, next step, in Italian.
+
+`declined` has the hub's errors by code; here are the words. Nothing that was saved on this PC is ever at stake, and
+every text that could frighten says so.
+"""
+
+from __future__ import annotations
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.sync.declined import Declined
+
+_SAFE = "Quanto registrato su questo PC è al sicuro"
+_CALL = f"{_SAFE}: avvisare ALA e continuare a lavorare."
+
+
+def away(reason: str) -> Mendable:
+    """Nobody answers at the hub's address."""
+    return Mendable(
+        "La centrale di ALA non risponde",
+        f"Non si riesce a raggiungerla: {reason}.",
+        f"{_SAFE} e sarà inviato al prossimo scambio. Controllare la connessione e riprovare più tardi.",
+    )
+
+
+def unexpected(what: str) -> Mendable:
+    """Something answered that is not the hub: a captive portal, a filter, a wrong address."""
+    return Mendable(
+        "La centrale di ALA non ha risposto come previsto",
+        f"Al suo posto è arrivata {what}: di solito è la pagina di accesso della rete, un filtro o un altro sito.",
+        f"{_SAFE}. Aprire il browser, accedere alla rete se viene chiesto, e riprovare.",
+    )
+
+
+def untrusted(reason: str) -> Mendable:
+    """The hub's certificate does not hold."""
+    return Mendable(
+        "Il collegamento con la centrale di ALA non è sicuro",
+        f"Il certificato presentato non è valido: {reason}.",
+        f"{_SAFE}. Controllare data e ora del PC; se sono giuste, avvisare chi segue la rete.",
+    )
+
+
+def bad_address(url: str, reason: str) -> Mendable:
+    """The address of the hub cannot be one."""
+    return Mendable(
+        "L'indirizzo della centrale non è valido",
+        f"«{url}»: {reason}.",
+        "Ricopiarlo dalla comunicazione di ALA, per esempio https://centrale.esempio.it.",
+    )
+
+
+def inconsistent(reason: str) -> Mendable:
+    """The hub's log is not what it says; nothing of it was taken."""
+    return Mendable(
+        "I dati ricevuti dalla centrale non tornano",
+        f"La verifica si è fermata: {reason}. Nulla di dubbio è stato registrato.",
+        f"{_SAFE}. Riprovare; se l'avviso ritorna, segnalarlo ad ALA.",
+    )
+
+
+def too_old(kinds: str) -> Mendable:
+    """A colleague's newer program wrote what this one does not know."""
+    return Mendable(
+        "Il programma va aggiornato",
+        f"Sono arrivate schede di un tipo che questa versione non conosce: {kinds}.",
+        f"{_SAFE}. Installare la versione nuova e ripetere lo scambio.",
+    )
+
+
+def impostor(device_name: str) -> Mendable:
+    """The hub names other keys for a device that was known already."""
+    return Mendable(
+        "Le chiavi di un PC del comune sono cambiate",
+        f"La centrale presenta «{device_name}» con chiavi diverse da quelle già note.",
+        "Non confermare quel PC e avvisare ALA: lo scambio resta fermo finché non si è chiarito.",
+    )
+
+
+def false_key(reason: str) -> Mendable:
+    """What came as the comune's key is not."""
+    return Mendable(
+        "La chiave del comune ricevuta non è valida",
+        f"Il controllo non è riuscito: {reason}. Le note riservate restano su questo PC, in attesa.",
+        "Ripetere la conferma dall'altro PC del comune; se l'avviso ritorna, avvisare ALA.",
+    )
+
+
+def unfinished(transactions: int) -> Mendable:
+    """What was pushed did not come back."""
+    return Mendable(
+        "Lo scambio non si è concluso",
+        f"La centrale ha preso in carico {transactions} modifiche ma non le ha ancora restituite confermate.",
+        f"{_SAFE} e sarà inviato di nuovo. Ripetere lo scambio tra qualche minuto.",
+    )
+
+
+_RESTORED = (
+    "La centrale non riconosce il punto a cui era arrivato questo PC",
+    "Probabilmente la centrale è stata ripristinata da una copia meno recente.",
+    f"{_CALL} Non collegare di nuovo il PC e non cancellare nulla.",
+)
+_DECLINED = {
+    "behind": _RESTORED,
+    "unknown_position": _RESTORED,
+    "broken_chain": (
+        "La centrale aspettava altro da questo PC",
+        "Quanto invia questo PC non segue quanto la centrale ha già ricevuto: una delle due parti è stata ripristinata "
+        "da una copia, oppure la stessa cartella dei dati è in uso su due PC.",
+        _CALL,
+    ),
+    "foreign_hub": (
+        "A questo indirizzo risponde un'altra centrale",
+        "Non è quella a cui il PC era stato collegato.",
+        _CALL,
+    ),
+    "unknown_device": (
+        "La centrale non conosce questo PC",
+        "Il PC non risulta tra quelli collegati: la centrale potrebbe essere stata ripristinata da una copia.",
+        _CALL,
+    ),
+    "revoked": (
+        "Questo PC non è più abilitato allo scambio",
+        "ALA o il comune lo hanno escluso, per esempio dopo uno smarrimento.",
+        f"{_SAFE}: rivolgersi ad ALA.",
+    ),
+    "bad_code": (
+        "Il codice di collegamento non è valido",
+        "È stato scritto in modo errato, è già stato usato, è scaduto (vale 24 ore) o è stato sbagliato cinque volte.",
+        "Ricontrollarlo; se non basta, chiedere ad ALA un codice nuovo.",
+    ),
+    "other_comune": (
+        "Il codice è per un altro comune",
+        "L'archivio di questo PC e il codice ricevuto non sono dello stesso comune.",
+        "Chiedere ad ALA un codice per il proprio comune.",
+    ),
+    "other_keys": (
+        "Questo PC risulta già collegato con altre chiavi",
+        "La centrale conosce già un PC con lo stesso codice interno.",
+        _CALL,
+    ),
+    "busy": (
+        "La centrale di ALA è occupata",
+        "Sta servendo altri comuni e non è riuscita a rispondere in tempo.",
+        f"{_SAFE} e sarà inviato al prossimo scambio. Riprovare tra qualche minuto.",
+    ),
+    "full": (
+        "La centrale di ALA non può ricevere",
+        "Il suo disco è pieno.",
+        f"{_SAFE} e sarà inviato al prossimo scambio. Avvisare ALA.",
+    ),
+}
+
+
+def declined(problem: Declined) -> Mendable:
+    """What the hub's refusal means for the clerk."""
+    words = _DECLINED.get(problem.code)
+    if words is None:
+        return Mendable(
+            "La centrale non ha accettato lo scambio",
+            f"Ha risposto con l'errore {problem.error.number} ({problem.code}).",
+            f"{_SAFE}. Aggiornare il programma; se l'avviso ritorna, comunicare questo numero ad ALA.",
+        )
+    return Mendable(*words)

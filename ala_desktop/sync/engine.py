@@ -1,0 +1,277 @@
+"""The exchange with the hub: pull, push, pull until everything of one's own came back. Carriers are handed in.
+
+No database transaction is open while the network works. Killed at any point, the next exchange goes on: the position
+advances with the rows, and a sealed frame is sent again byte for byte until the log returns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import Connection
+
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.errors import Mendable
+from ala_desktop.core.ids import NewId
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.models.engine import Store
+from ala_desktop.models.guards import FOLD
+from ala_desktop.sync import complaints, intake, keybox, outbox, peers, replica
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
+from ala_desktop.sync.messages import Page
+from ala_desktop.sync.outbox import Sealed
+from ala_desktop.sync.peers import OtherKeys
+from ala_desktop.sync.protocol import Malformed
+from ala_desktop.sync.rekeying import rekey
+from ala_desktop.sync.replica import Me
+from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.transport import Transport
+
+RECEIVING, SENDING = "Ricezione", "Invio"
+
+
+class Advance(NamedTuple):
+    """How far an exchange is: what it does (Italian), how many transactions are done of how many."""
+
+    phase: str
+    done: int
+    total: int
+
+
+Progress = Callable[[Advance], None]
+Stop = Callable[[], bool]
+
+
+class Ground(Protocol):
+    """What an exchange stands on; `services.desk.Desk` is it."""
+
+    store: Store
+    catalog: Catalog
+    clock: Clock
+    new_id: NewId
+
+    @property
+    def rows(self) -> Rows:
+        """Rows under the comune's key that this device holds."""
+        ...
+
+    def rekey(self, connection: Connection) -> None:
+        """Take up the comune's key anew, as the store has it on this connection."""
+        ...
+
+    def tell(self, changed: list[tuple[str, str]]) -> None:
+        """Pass on which records changed."""
+        ...
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an exchange did.
+
+    Attributes:
+        sent: transactions handed to the hub, those of an earlier exchange that had not come back included.
+        acknowledged: own transactions that came back and took effect.
+        refused: own transactions that came back refused, each (seq, code, detail).
+        received: transactions of other devices.
+        stopped: whether it was stopped before its end.
+    """
+
+    sent: int = 0
+    acknowledged: int = 0
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    received: int = 0
+    stopped: bool = False
+
+    def add(self, taken: Taken) -> None:
+        """Count a page."""
+        self.acknowledged += taken.acknowledged
+        self.refused += taken.refused
+        self.received += taken.received
+
+
+class Engine:
+    """One exchange. Made anew for each."""
+
+    def __init__(
+        self, ground: Ground, transport: Transport, progress: Progress | None = None, stop: Stop | None = None
+    ) -> None:
+        self._ground = ground
+        self._store = ground.store
+        self._transport = transport
+        self._progress = progress or _nobody_asks
+        self._stop = stop or _nobody_stops
+        self._outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Exchange everything.
+
+        Raises:
+            Mendable: it could not be finished; what was done until then stays done.
+        """
+        try:
+            problem = self._fetch_key()
+            self._pull()
+            if self._push():
+                self._pull()
+                self._refuse_unfinished()
+        except Declined as refusal:
+            raise complaints.declined(refusal) from refusal
+        except Malformed as refusal:
+            raise complaints.inconsistent(str(refusal)) from refusal
+        except UnknownKind as refusal:
+            raise complaints.too_old(str(refusal)) from refusal
+        if problem is not None:
+            raise problem
+        if not self._outcome.stopped:
+            with self._store.writing() as connection:
+                replica.advance(connection, last_exchange=self._ground.clock.now())
+        return self._outcome
+
+    def _me(self) -> Me:
+        with self._store.reading() as connection:
+            return replica.read(connection)
+
+    def _stopping(self) -> bool:
+        self._outcome.stopped = self._outcome.stopped or self._stop()
+        return self._outcome.stopped
+
+    # --- receiving ---
+
+    def _pull(self) -> None:
+        """Pull to the end of the log, a page a time; one request when there is nothing new."""
+        start = self._me().seq
+        while not self._stopping():
+            page = self._transport.pull(self._me().position)
+            self._meet(page)
+            if page.arrived:
+                self._take(page)
+            reached = self._me().seq
+            if reached >= page.head.head.seq or not page.arrived:
+                return
+            self._progress(Advance(RECEIVING, reached - start, page.head.head.seq - start))
+
+    def _meet(self, page: Page) -> None:
+        """Ask who the devices of the comune are when there is another number of them than known."""
+        with self._store.reading() as connection:
+            known = len(peers.known(connection)) + 1
+        if known != page.head.devices:
+            self._learn_peers()
+
+    def _learn_peers(self) -> None:
+        cards = self._transport.devices()
+        try:
+            with self._store.writing() as connection:
+                peers.learn(connection, replica.read(connection), cards)
+        except OtherKeys as problem:
+            raise complaints.impostor(str(problem)) from problem
+        except ValueError as problem:
+            raise complaints.inconsistent("le chiavi di un PC del comune") from problem
+
+    def _take(self, page: Page) -> None:
+        """Take a page in; when a device in it is not known yet, ask for the devices and try once more."""
+        try:
+            taken = self._take_once(page)
+        except UnknownDevice:
+            self._learn_peers()
+            try:
+                taken = self._take_once(page)
+            except UnknownDevice as problem:
+                raise Malformed(f"un lotto di un PC che nessuno conosce ({problem})") from problem
+        self._outcome.add(taken)
+        self._ground.tell(taken.changed)
+
+    def _take_once(self, page: Page) -> Taken:
+        with self._store.writing(FOLD) as connection:
+            return intake.take(connection, self._ground.rows, page.arrived, self._ground.clock.now())
+
+    # --- sending ---
+
+    def _push(self) -> bool:
+        """Send what waits, frame by frame; first, byte for byte, what was sealed before. Whether anything was sent."""
+        with self._store.reading() as connection:
+            total = outbox.waiting(connection)
+            sealed = outbox.in_flight(connection)
+        while not self._stopping():
+            frame = sealed.pop(0) if sealed else self._seal()
+            if frame is None:
+                break
+            self._offer(frame)
+            self._outcome.sent += frame.transactions
+            self._progress(Advance(SENDING, self._outcome.sent, total))
+        return self._outcome.sent > 0
+
+    def _seal(self) -> Sealed | None:
+        with self._store.writing() as connection:
+            return outbox.seal_next(connection, self._ground.catalog, self._ground.new_id)
+
+    def _offer(self, frame: Sealed) -> None:
+        """Hand a frame over. A hub that is behind what the frame rests on is looked at once more (SYNC 13)."""
+        try:
+            self._transport.push(frame.sealed)
+        except Declined as problem:
+            if problem.code != "behind":
+                raise
+            self._pull()
+            self._transport.push(frame.sealed)
+
+    def _refuse_unfinished(self) -> None:
+        """Everything that was pushed has to be back by now."""
+        with self._store.reading() as connection:
+            out = sum(frame.transactions for frame in outbox.in_flight(connection))
+        if out and not self._outcome.stopped:
+            raise complaints.unfinished(out)
+
+    # --- the comune's key ---
+
+    def _fetch_key(self) -> Mendable | None:
+        """Take the comune's key if it waits for this device; a false one is told after the exchange."""
+        me = self._me()
+        if me.comune_key_final:
+            return None
+        blob = self._transport.fetch_key()
+        if not blob:
+            return None
+        try:
+            key = self._unwrapped(me, blob)
+        except Malformed as problem:
+            return complaints.false_key(str(problem))
+        self._adopt(keybox.sender_of(blob), key)
+        return None
+
+    def _unwrapped(self, me: Me, blob: str) -> bytes:
+        name = keybox.sender_of(blob)
+        with self._store.reading() as connection:
+            sender = peers.one(connection, name)
+        if sender is None:
+            self._learn_peers()
+            with self._store.reading() as connection:
+                sender = peers.one(connection, name)
+        if sender is None or sender.revoked:
+            raise Malformed("l'ha inviata un PC che non è del comune")
+        box_key = X25519PrivateKey.from_private_bytes(me.box_key)
+        return keybox.unwrap(blob, me.tenant, sender.card, peers.own_card(me), box_key)
+
+    def _adopt(self, sender: str, key: bytes) -> None:
+        """Take up the comune's key, for the store and for the open desk in one step: nobody saves in between."""
+        try:
+            with self._store.writing(FOLD) as connection:
+                changed = rekey(connection, self._ground.catalog, key)
+                peers.confirm(connection, sender)
+                self._ground.rekey(connection)
+        except BaseException:
+            with self._store.reading() as connection:
+                self._ground.rekey(connection)
+            raise
+        self._ground.tell(changed)
+
+
+def _nobody_asks(advance: Advance) -> None:
+    """Progress that nobody watches."""
+
+
+def _nobody_stops() -> bool:
+    return False

@@ -1,0 +1,108 @@
+"""From this device's provisional key to the comune's own, in one write transaction.
+
+What waits to be sent under the provisional key is sealed again, what other devices sealed opens into its column, and
+what is shown is folded anew. No frame is touched: what holds sealed values was not framed before (`outbox`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.fields.values import Value
+from ala_desktop.sync import replica
+from ala_desktop.sync.protocol import Op, Pair, Put, decode_line, encode, line_of
+from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.sealing import CannotOpen, ComuneKey
+from ala_desktop.sync.workset import Workset
+
+
+@dataclass(frozen=True, slots=True)
+class _Resealing:
+    """The two keys, and the catalog that says which fields are sealed."""
+
+    catalog: Catalog
+    old: ComuneKey | None
+    new: ComuneKey
+
+    def value(self, kind: str, record: str, field: str, value: Value) -> Value:
+        """A sealed value under the new key; what the old one does not open is somebody else's, and stays."""
+        if value is None or self.old is None:
+            return value
+        try:
+            return self.new.seal(kind, record, field, self.old.open(kind, record, field, value))
+        except CannotOpen:
+            return value
+
+    def op(self, op: Op) -> Op:
+        """An op with its sealed values under the new key."""
+        put: Put = dict(op.put)
+        for name in self.catalog[op.kind].sealed & put.keys():
+            value = put[name]
+            if isinstance(value, tuple):
+                pair: Pair = (self.value(op.kind, op.id, name, value[0]), self.value(op.kind, op.id, name, value[1]))
+                put[name] = pair
+            else:
+                put[name] = self.value(op.kind, op.id, name, value)
+        return Op(op.kind, op.id, op.base, put, op.closes)
+
+
+def rekey(connection: Connection, catalog: Catalog, comune_key: bytes) -> list[tuple[str, str]]:
+    """Take up the comune's key; returns (kind, id) of the records whose shown values changed."""
+    me = replica.read(connection)
+    old = ComuneKey(me.comune_key) if me.comune_key else None
+    resealing = _Resealing(catalog, old, ComuneKey(comune_key))
+    concerned = _reseal_outbox(connection, resealing)
+    _reseal_claims(connection, resealing)
+    replica.advance(connection, comune_key=comune_key, comune_key_final=1)
+    rows = Rows(catalog, resealing.new)
+    for kind, ids in _open_waiting(connection, rows).items():
+        concerned.setdefault(kind, set()).update(ids)
+    work = Workset(connection, rows, replica.read(connection))
+    work.load(concerned)
+    work.store()
+    return [(kind, record) for kind, ids in concerned.items() for record in sorted(ids)]
+
+
+def _reseal_outbox(connection: Connection, resealing: _Resealing) -> dict[str, set[str]]:
+    """Seal again what waits; returns kinds and ids of the records concerned."""
+    concerned: dict[str, set[str]] = {}
+    written: list[tuple[bytes, int]] = []
+    for device_seq, line in connection.exec_driver_sql("SELECT device_seq, line FROM outbox").all():
+        transaction, _ = decode_line(line)
+        ops = [resealing.op(op) for op in transaction.ops]
+        if ops == transaction.ops:
+            continue
+        fresh = line_of(transaction.at, transaction.author, transaction.group, [encode(op) for op in ops])
+        written.append((fresh, device_seq))
+        for op in ops:
+            concerned.setdefault(op.kind, set()).add(op.id)
+    if written:
+        connection.exec_driver_sql("UPDATE outbox SET line = ? WHERE device_seq = ?", written)
+    return concerned
+
+
+def _reseal_claims(connection: Connection, resealing: _Resealing) -> None:
+    """Seal again what this device had parked beside somebody else's value."""
+    query = "SELECT record, field, incarnation, shown, kind, value, base FROM claim"
+    for record, field, incarnation, shown, kind, value, base in connection.exec_driver_sql(query).all():
+        if field not in resealing.catalog[kind].sealed:
+            continue
+        fresh = [encode(resealing.value(kind, record, field, json.loads(text))) for text in (value, base)]
+        connection.exec_driver_sql(
+            "UPDATE claim SET value = ?, base = ? WHERE record = ? AND field = ? AND incarnation = ? AND shown = ?",
+            (*fresh, record, field, incarnation, shown),
+        )
+
+
+def _open_waiting(connection: Connection, rows: Rows) -> dict[str, set[str]]:
+    """Open into their columns the values that only the comune's key opens; returns kinds and ids of the records."""
+    concerned: dict[str, set[str]] = {}
+    for kind, record in connection.exec_driver_sql("SELECT DISTINCT kind, record FROM sealed_value").all():
+        concerned.setdefault(kind, set()).add(record)
+    for kind, ids in concerned.items():
+        rows.update(connection, kind, list(rows.fetch(connection, kind, ids).items()))
+    return concerned

@@ -1,0 +1,63 @@
+"""What the exchange needs of a carrier to the hub. `transport_http` is one; tests and files may be others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page
+from ala_desktop.sync.protocol import Entry, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Which hub is asked, and who asks.
+
+    Attributes:
+        url: the hub's address.
+        hub, hub_key: its id and public key; empty while enrolling.
+        device: id of the asking device.
+        sign_key: its private key (Ed25519, 32 bytes).
+    """
+
+    url: str
+    hub: str
+    hub_key: bytes
+    device: str
+    sign_key: bytes
+
+
+class Transport(Protocol):
+    """A line to one hub.
+
+    Every method may raise `Mendable`, in words for the clerk, when the hub could not be asked; and `Declined` when it
+    was asked and did not do it. Asking twice does no more than asking once.
+    """
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """Join the hub; the contact has no hub yet."""
+        ...
+
+    def push(self, sealed: bytes) -> Entry:
+        """Hand a frame over. Its place is a hint; acknowledged is only what `pull` brings back (SYNC 23)."""
+        ...
+
+    def pull(self, after: Position) -> Page:
+        """A page of the log after a position."""
+        ...
+
+    def devices(self) -> list[DeviceCard]:
+        """The devices of the comune."""
+        ...
+
+    def put_key(self, for_device: str, blob: str) -> None:
+        """Leave a wrapped key for a device."""
+        ...
+
+    def fetch_key(self) -> str:
+        """The wrapped key that waits for this device; empty when none does."""
+        ...
+
+    def close(self) -> None:
+        """Hang up."""
+        ...

@@ -1,0 +1,254 @@
+"""The hub over HTTPS: signed requests, replies that only the hub can have given, and every failure in words.
+
+Uses the system's proxies and certificates. A hub that is away answers within `patience` seconds and one more request.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import ssl
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import NamedTuple, TypeVar
+
+import httpx
+import stamina
+import truststore
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ala_desktop.sync import complaints, signing
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.messages import (
+    MOST_ANSWER_BYTES,
+    DeviceCard,
+    Enrolled,
+    EnrolRequest,
+    ErrorReply,
+    KeyParcel,
+    Page,
+    PushReply,
+    decode,
+    unpack_page,
+)
+from ala_desktop.sync.protocol import Entry, Malformed, Position, encode
+from ala_desktop.sync.transport import Contact, Transport
+
+# A retry is no news for the log, and without a handler it would be printed in front of the clerk.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+PATIENCE = 8.0
+_CONNECT_SECONDS = 4.0
+_SILENCE_SECONDS = 10.0
+"""A hub that holds the line this long without a byte is given up."""
+_GATEWAY = {502, 503, 504}
+"""What a machine in front of the hub answers while the hub restarts."""
+
+
+_Told = TypeVar("_Told")
+
+
+class _Answer(NamedTuple):
+    """What came back: status, type, body, and the headers that matter."""
+
+    status: int
+    media_type: str
+    body: bytes
+    signature: str
+    hub_key: str
+
+
+class _Unexpected(Exception):
+    """An answer that the hub did not sign."""
+
+    def __init__(self, answer: _Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class HttpTransport(Transport):
+    """A line to one hub over HTTP. One thread at a time."""
+
+    def __init__(self, contact: Contact, *, patience: float = PATIENCE, silence: float = _SILENCE_SECONDS) -> None:
+        """`patience`: seconds during which a hub that is away is tried again; `silence`: longest wait for a byte.
+
+        Raises:
+            Mendable: the address is none, or an unprotected one outside the own network.
+        """
+        self._contact = contact
+        self._key = Ed25519PrivateKey.from_private_bytes(contact.sign_key)
+        self._patience = patience
+        self._url = address(contact.url)
+        near = _is_near(self._url.host)
+        self._client = httpx.Client(
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if self._url.scheme == "https" else False,
+            trust_env=not near,
+            timeout=httpx.Timeout(silence, connect=_CONNECT_SECONDS),
+            headers={"accept-encoding": "identity", "user-agent": "ala-desktop"},
+        )
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """As `Transport.enrol`."""
+        answer = self._ask("POST", "/v1/enrol", encode(request))
+        enrolled = _read(answer, lambda body: decode(body, Enrolled))
+        if enrolled.hub_key != answer.hub_key or enrolled.hub != signing.hub_id(bytes.fromhex(answer.hub_key)):
+            raise complaints.inconsistent("il nome della centrale non corrisponde alla sua chiave")
+        return enrolled
+
+    def push(self, sealed: bytes) -> Entry:
+        """As `Transport.push`."""
+        return _read(self._ask("POST", "/v1/push", sealed), lambda body: decode(body, PushReply)).entry
+
+    def pull(self, after: Position) -> Page:
+        """As `Transport.pull`."""
+        target = f"/v1/pull?after={after.seq}&chain={after.chain}&epoch={after.epoch}"
+        return _read(self._ask("GET", target), unpack_page)
+
+    def devices(self) -> list[DeviceCard]:
+        """As `Transport.devices`."""
+        return _read(self._ask("GET", "/v1/devices"), lambda body: decode(body, list[DeviceCard]))
+
+    def put_key(self, for_device: str, blob: str) -> None:
+        """As `Transport.put_key`."""
+        self._ask("POST", "/v1/keybox", encode(KeyParcel(for_device, blob)))
+
+    def fetch_key(self) -> str:
+        """As `Transport.fetch_key`."""
+        return _read(self._ask("GET", "/v1/keybox"), lambda body: decode(body, KeyParcel)).blob
+
+    def close(self) -> None:
+        """As `Transport.close`."""
+        self._client.close()
+
+    def _ask(self, method: str, target: str, body: bytes = b"") -> _Answer:
+        """Ask until there is a signed answer or patience ends; asking again is harmless everywhere."""
+        try:
+            for attempt in stamina.retry_context(
+                on=_is_passing, attempts=None, timeout=self._patience, wait_initial=0.1, wait_max=2.0, wait_jitter=0.5
+            ):
+                with attempt:
+                    return self._ask_once(method, target, body)
+        except httpx.TransportError as problem:
+            raise _told(problem) from problem
+        except _Unexpected as problem:
+            raise complaints.unexpected(_described(problem.answer)) from problem
+        raise AssertionError("retries end with an answer or an error")
+
+    def _ask_once(self, method: str, target: str, body: bytes) -> _Answer:
+        contact, nonce = self._contact, secrets.token_hex(16)
+        request = signing.Request(contact.hub, method, target, contact.device, nonce, signing.body_hash(body))
+        headers = {
+            signing.DEVICE: contact.device,
+            signing.NONCE: nonce,
+            signing.BODY: request.body,
+            signing.SIGNATURE: signing.sign_request(request, self._key),
+        }
+        url = self._url.copy_with(raw_path=self._url.raw_path.rstrip(b"/") + target.encode())
+        with self._client.stream(method, url, content=body, headers=headers) as response:
+            answer = _taken(response)
+        key = contact.hub_key or _bytes_of(answer.hub_key)
+        if not signing.reply_is_signed(nonce, answer.status, answer.body, answer.signature, key):
+            raise _Unexpected(answer)
+        if answer.status != 200:
+            error = _read(answer, lambda data: decode(data, ErrorReply))
+            raise Declined(error.error, error.detail)
+        return answer
+
+
+def address(url: str) -> httpx.URL:
+    """The hub's address as a URL; without a scheme it is taken as https.
+
+    Raises:
+        Mendable: it is none, or unprotected (`http:`) and outside this PC and its network.
+    """
+    typed = url.strip()
+    try:
+        parsed = httpx.URL(typed if "://" in typed else f"https://{typed}")
+    except (httpx.InvalidURL, ValueError) as problem:
+        raise complaints.bad_address(typed, "non è un indirizzo") from problem
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
+        raise complaints.bad_address(typed, "non è un indirizzo di una centrale")
+    if parsed.scheme == "http" and not _is_near(parsed.host):
+        raise complaints.bad_address(
+            typed, "fuori dalla rete locale serve un indirizzo protetto, che comincia con https"
+        )
+    return parsed
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this PC or in the private network."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _taken(response: httpx.Response) -> _Answer:
+    """The answer, read up to the most that any answer of the hub holds."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in response.iter_raw():
+        parts.append(chunk)
+        size += len(chunk)
+        if size > MOST_ANSWER_BYTES:
+            break
+    heads = response.headers
+    media_type = heads.get("content-type", "").partition(";")[0]
+    return _Answer(
+        response.status_code, media_type, b"".join(parts), heads.get(signing.SIGNATURE, ""),
+        heads.get(signing.HUB_KEY, ""),
+    )  # fmt: skip
+
+
+def _read(answer: _Answer, reader: Callable[[bytes], _Told]) -> _Told:
+    """What the hub said, signed; a newer hub may say it in another shape."""
+    try:
+        return reader(answer.body)
+    except Malformed as problem:
+        raise complaints.inconsistent(str(problem)) from problem
+
+
+def _bytes_of(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+def _is_passing(problem: Exception) -> bool:
+    """Whether asking again may help."""
+    if isinstance(problem, Declined):
+        return problem.code == "busy"
+    if isinstance(problem, _Unexpected):
+        return problem.answer.status in _GATEWAY
+    return isinstance(problem, httpx.TransportError) and not _of_certificate(problem)
+
+
+def _of_certificate(problem: BaseException) -> ssl.SSLCertVerificationError | None:
+    """The complaint about a certificate that is behind an error, if one is."""
+    link: BaseException | None = problem
+    while link is not None:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return link
+        link = link.__cause__ or link.__context__
+    return None
+
+
+def _told(problem: httpx.TransportError) -> Exception:
+    certificate = _of_certificate(problem)
+    if certificate is not None:
+        return complaints.untrusted(certificate.verify_message)
+    if isinstance(problem, httpx.TimeoutException):
+        return complaints.away("non ha risposto in tempo")
+    if isinstance(problem, httpx.ProxyError):
+        return complaints.away("il proxy della rete non lascia passare")
+    if isinstance(problem, httpx.ConnectError):
+        return complaints.away("la connessione non si apre")
+    return complaints.away("la connessione si è interrotta")
+
+
+def _described(answer: _Answer) -> str:
+    kind = "una pagina web" if answer.media_type == "text/html" else "una risposta senza la firma della centrale"
+    return f"{kind} (HTTP {answer.status}, {answer.media_type or 'tipo non dichiarato'})"
