@@ -30,9 +30,9 @@ class PersonRow:
     """One row of the register, parted into the three records that it fills.
 
     Attributes:
-        place: of the row. number: of the household, None when the cell is empty.
-        register: name of the register it says it comes from, None as a rule.
+        place: of the row.
         person, household, member: values by field; empty cells left out.
+        own_id, household_id: of person and household, in a file that this program wrote.
         known: the person, when stored or met in an earlier row.
     """
 
@@ -41,11 +41,12 @@ class PersonRow:
     household: dict[str, Value]
     member: dict[str, Value]
     own_id: str | None = None
+    household_id: str | None = None
     known: Known | None = None
 
     @property
     def number(self) -> str | None:
-        """The household's number in this register."""
+        """The household's number in this register; None when the cell is empty."""
         value = self.household.get("register_number")
         return None if value is None else str(value)
 
@@ -90,17 +91,19 @@ class StoredPeople:
             (keys,),
         )
         self._codes = {key: _known(_PERSON, record, cells) for key, record, *cells in found}
-        self._likely: dict[tuple[str, str, str], list[Known]] = {}
-        self._read_likely(connection, [row.number for row in rows if row.number])
+        self._likely: dict[tuple[str | None, str, str], list[Known]] = {}
+        self._read_likely(connection, [row.number for row in rows])
         self._taken: set[str] = set()
 
-    def _read_likely(self, connection: Connection, numbers: list[str]) -> None:
-        """People of households that bear one of these numbers, by number, surname and name."""
+    def _read_likely(self, connection: Connection, numbers: list[str | None]) -> None:
+        """People of households that bear one of these numbers (or none), by number, surname and name."""
+        without = "OR h.register_number IS NULL" if None in numbers else ""
         found = connection.exec_driver_sql(
             f"SELECT h.register_number, {_chosen(_PERSON, 'p.')} FROM household h "  # noqa: S608
             "JOIN household_member m ON m.household_id = h.id AND m._deleted IS NULL "
             "JOIN person p ON p.id = m.person_id AND p._deleted IS NULL "
-            "WHERE h._deleted IS NULL AND h.register_number IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+            "WHERE h._deleted IS NULL "
+            f"AND (h.register_number IN (SELECT value FROM json_each(?)) {without}) ORDER BY p.id",
             (json.dumps(numbers),),
         )
         for number, record, *cells in found:
@@ -130,17 +133,17 @@ class StoredPeople:
     def _by_register(self, row: PersonRow) -> Known | None:
         """The person who stands under the same number with the same name and birth date, once per file.
 
-        Without a birth date every value of the row must be equal. A row with another codice fiscale is another
-        person.
+        Without a number or a birth date every value of the row must be equal. A row with another codice fiscale is
+        another person.
         """
-        if row.number is None or "surname" not in row.person:
+        if "surname" not in row.person:
             return None
         for known in self._likely.get((row.number, *_called(row.person)), ()):
             other_code = row.key is not None and known.values["fiscal_code"] is not None
             if known.record in self._taken or other_code:
                 continue
             birth = row.person.get("birth_date")
-            same = birth is not None and birth == known.values["birth_date"]
+            same = row.number is not None and birth is not None and birth == known.values["birth_date"]
             if same or all(known.values[name] == value for name, value in row.person.items()):
                 self._taken.add(known.record)
                 return known
@@ -154,7 +157,7 @@ def _called(values: dict[str, Value]) -> tuple[str, str]:
 class StoredHouseholds:
     """Living households of the people that were found, and who belongs to them."""
 
-    def __init__(self, connection: Connection, people: Iterable[str], rows: Iterable[PersonRow]) -> None:
+    def __init__(self, connection: Connection, people: Iterable[str], rows: Sequence[PersonRow]) -> None:
         run = connection.exec_driver_sql
         self._members: dict[tuple[str, str], Known] = {}
         self._of_person: dict[str, set[str]] = {}
@@ -167,6 +170,7 @@ class StoredHouseholds:
             known = _known(_MEMBER, record, cells)
             self.remember(str(known.values["household_id"]), str(known.values["person_id"]), known)
         ids = {household for household, _ in self._members}
+        ids |= {row.household_id for row in rows if row.household_id}
         named = {str(row.household["register_name"]) for row in rows if "register_name" in row.household}
         found = run(
             f"SELECT {_chosen(_HOUSEHOLD)} FROM household WHERE _deleted IS NULL AND "  # noqa: S608
@@ -182,9 +186,12 @@ class StoredHouseholds:
     def of(self, group: Sequence[PersonRow]) -> Known | None:
         """The stored household that a group of rows is, or None for a new one.
 
-        It is the one that the rows name by register and number; or one that holds somebody of the group under the
-        same number; or, under another number, the one that holds everybody who was found, the head among them.
+        It is the one that the rows name by its id, or by register and number; or one that holds somebody of the group
+        under the same number; or, under another number, the one that holds everybody found, the head among them.
         """
+        own = self._households.get(group[0].household_id or "")
+        if own is not None:
+            return own
         named = self._by_register.get((group[0].household.get("register_name"), group[0].number))
         if named is not None and group[0].household.get("register_name") is not None:
             return self._households[named]
@@ -195,7 +202,7 @@ class StoredHouseholds:
                 homes.update(self._of_person.get(row.known.record, set()) & self._households.keys())
         for home, count in homes.most_common():
             known = self._households[home]
-            if group[0].number is not None and known.values["register_number"] == group[0].number:
+            if known.values["register_number"] == group[0].number:
                 return known
             head_in = any(row.is_head and row.known and self.member(home, row.known.record) for row in met)
             if count == len(met) and head_in:

@@ -86,7 +86,7 @@ def undo_import(
     position = desk.position()
     with desk.reading() as connection:
         undoing = _Undoing(connection, desk.catalog, import_id, cells)
-    if not undoing.created and not undoing.restorable:
+    if not (undoing.created or undoing.restorable or undoing.left):
         raise Mendable(
             "Importazione non trovata",
             f"Nell'archivio non c'è più nulla dell'importazione {import_id}: il codice è errato, oppure è già stata "

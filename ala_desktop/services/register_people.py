@@ -11,7 +11,8 @@ from collections.abc import Iterator, Set
 from sqlalchemy import Connection
 
 from ala_desktop.exchange.columns import Headings
-from ala_desktop.fields.spec import Catalog
+from ala_desktop.fields.kinds import Reference
+from ala_desktop.fields.spec import Catalog, Field
 from ala_desktop.fields.values import Value
 from ala_desktop.services.fiscal_code_figures import count_codes
 from ala_desktop.services.household_match import PersonRow, StoredHouseholds, StoredPeople
@@ -19,6 +20,8 @@ from ala_desktop.services.import_plan import EqualRows, Known, Plan, Sheet, Tran
 from ala_desktop.services.person_links import WaitingCases
 from ala_desktop.sync.capture import Change
 
+HOUSEHOLD_ID = "Codice interno del nucleo"
+"""Heading of the households' ids in the files that this program writes."""
 _MOST_PEOPLE = 200
 """People of one household in one transaction; a register without numbers would pass the log's limit."""
 
@@ -32,7 +35,9 @@ class HouseholdRegister:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self.headings = Headings([catalog["person"], catalog["household"], catalog["household_member"]])
+        household_id = Field("id", Reference("household"), HOUSEHOLD_ID, register=(HOUSEHOLD_ID,))
+        specs = [catalog["person"], catalog["household"], catalog["household_member"]]
+        self.headings = Headings(specs, [("household", household_id)])
 
     def plan(self, sheet: Sheet, connection: Connection) -> Plan:
         """A verdict for every row, and a transaction for every household that gets something new."""
@@ -72,15 +77,17 @@ class _HouseholdPlanning:
             for (kind, name), value in zip(targets, values, strict=True):
                 if value is not None:
                     parts[kind][name] = value
-            own_id = row.person.pop("id", None)
+            own_id, household_id = row.person.pop("id", None), row.household.pop("id", None)
             row.own_id = None if own_id is None else str(own_id)
+            row.household_id = None if household_id is None else str(household_id)
             yield row
 
     def groups(self) -> list[list[PersonRow]]:
         """Rows by household, in the order of their first row; a row without a number is alone."""
         found: dict[tuple[object, ...], list[PersonRow]] = {}
         for row in self._rows:
-            key = (row.household.get("register_name"), row.number) if row.number else (row.place,)
+            named = (row.household.get("register_name"), row.number) if row.number else (row.place,)
+            key = (row.household_id,) if row.household_id else named
             found.setdefault(key, []).append(row)
         return list(found.values())
 
@@ -88,6 +95,10 @@ class _HouseholdPlanning:
         """Decide on the rows of one household, and plan what they bring."""
         known = self._households.of(group)
         changes: list[Change] = []
+        if known is None and not any(row.person for row in group):
+            for row in group:
+                self.plan.warn(row.place, "", "", "la riga non nomina nessuna persona: non è stata registrata")
+            return
         if known is None:
             known = self._new_household(group)
             changes.append(Change("household", known.record, known.values))
@@ -108,7 +119,7 @@ class _HouseholdPlanning:
         """A household named after its head, with the first declared ISEE among its rows."""
         head = next((row for row in group if row.is_head), group[0])
         number = group[0].number
-        values: dict[str, Value] = {"name": head.full_name[:120] or f"Nucleo {number or ''}".strip()}
+        values: dict[str, Value] = {}
         for row in group:
             for name, value in row.household.items():
                 if values.setdefault(name, value) != value:
@@ -118,6 +129,7 @@ class _HouseholdPlanning:
                     self.plan.warn(
                         row.place, heading, field.kind.show(value), f"per il nucleo si è letto prima {first}"
                     )
+        values.setdefault("name", head.full_name[:120] or f"Nucleo {number or ''}".strip())
         values.setdefault("register_name", self._sheet.source)
         if number is None:
             heading = self._sheet.heading_of("household", self._specs["household"].fields["register_number"])
@@ -128,8 +140,8 @@ class _HouseholdPlanning:
         """What one row brings; it is a duplicate when it brings nothing and differs in nothing."""
         differs = not is_new and self.plan.differ(row.place, self._specs["household"], household, row.household)
         if not row.person:
-            self.plan.warn(row.place, "", "", "la riga non nomina nessuna persona")
-            self.plan.fresh.add(row.place)
+            if not differs:
+                self.plan.duplicate(row.place, record=household.record)
             return []
         # An earlier row of this file may have brought the person since.
         person = row.known or self._people.by_code(row.key)
@@ -153,9 +165,10 @@ class _HouseholdPlanning:
         """A person, and the link from the applications and grants that waited for this codice fiscale."""
         record = self._sheet.new_id()
         values = row.person
-        wrong = [note for note in self._sheet.readings.warned.get(row.place, ()) if "fiscal_code" in values]
-        if wrong:
-            values["fiscal_code_note"] = f"{wrong[0].reason} in {self._sheet.source}"
+        column = self._sheet.heading_of("person", self._specs["person"].fields["fiscal_code"])
+        for note in self._sheet.readings.warned.get(row.place, ()):
+            if note.column == column:
+                values["fiscal_code_note"] = f"{note.reason} in {self._sheet.source}"
         changes = [Change("person", record, values)]
         if row.key is not None:
             self._people.remember(row.key, Known(record, values, row.place, values))

@@ -35,7 +35,7 @@ class UnitRegister:
 
     kind = _UNIT
     verified: frozenset[str] = frozenset()
-    needed = ((_UNIT, "code"),)
+    needed = (("code",),)
 
     def __init__(self, catalog: Catalog) -> None:
         self._spec = catalog[_UNIT]
