@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from bench import registers, saving, units
+from bench import exchanging, registers, saving, units
 from bench.figures import Figure, Size
 
 
@@ -28,6 +28,7 @@ class Bench:
 BENCHES = (
     Bench("units", (), units.measure),
     Bench("import", (), registers.measure),
+    Bench("exchange", ("push", "pull", "merge", "verify", "digest"), exchanging.measure),
     Bench("save", (), saving.measure),
 )
 

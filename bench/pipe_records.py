@@ -67,11 +67,15 @@ def value_of(name: str, value: Any) -> Value:
     return int(value) if isinstance(value, bool) else value
 
 
+def values_of(row: dict[str, Any]) -> dict[str, Value]:
+    """The fields of a row of the workload that hold something, in normal form."""
+    return {name: value_of(name, row[name]) for name in workload.FIELDS[row["tbl"]] if row[name] is not None}
+
+
 def creations(rows: list[dict[str, Any]]) -> Iterator[list[Change]]:
     """One transaction for each row of the workload."""
     for row in rows:
-        table = row["tbl"]
-        yield [Change(table, row["id"], {name: value_of(name, row[name]) for name in workload.FIELDS[table]})]
+        yield [Change(row["tbl"], row["id"], values_of(row))]
 
 
 def edits(desk: Desk, rows: list[dict[str, Any]], wanted: list[tuple[int, str, Any]]) -> Iterator[list[Change]]:

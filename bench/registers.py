@@ -35,8 +35,8 @@ def _row(draw: random.Random, number: int) -> list[str]:
     rent = f"{draw.randint(40, 480)},{draw.randint(0, 99):02}"
     return [
         f"BL{number:06}", pick(office.STREETS), pick(("1", "7/A", "12", "3 bis", "007", "s.n.c.")),
-        pick(("A", "B", "")), pick(("S1", "T", "R", "1", "2", "3°")), str(draw.randint(1, 20)), str(draw.randint(1, 30)),
-        str(draw.randint(1, 900)), str(700 + number), pick(("2", "3,5", "4", "5")),
+        pick(("A", "B", "")), pick(("S1", "T", "R", "1", "2", "3°")), str(draw.randint(1, 20)),
+        str(draw.randint(1, 30)), str(draw.randint(1, 900)), str(700 + number), pick(("2", "3,5", "4", "5")),
         f"{draw.randint(28, 110)},{draw.randint(0, 99):02}", pick(("SI", "si", "NO", "N", "")),
         pick(("Comune", "Privato", "ALER PV-LO", "ALER Pavia-Lodi")), pick(("SAP", "sap", "SAS", "SAT")),
         pick(("libero", "assegnato", "ASSEGNATO", "in manutenzione", "carenze manut.")),

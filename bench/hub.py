@@ -1,0 +1,47 @@
+"""The hub as a process of its own, with the catalog of the pipe's workload: `python -m bench.hub FOLDER`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ala_desktop.core.clock import Clock
+from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.identity import load_or_make
+from ala_desktop.hub.serving import open_store, serve
+from bench import pipe_records
+
+
+@contextmanager
+def running(folder: Path) -> Generator[str]:
+    """A fresh hub process on the loopback; gives its URL."""
+    process = subprocess.Popen([sys.executable, "-m", "bench.hub", str(folder)], stdout=subprocess.PIPE, text=True)
+    try:
+        yield _first_line(process.stdout)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _first_line(stream: IO[str] | None) -> str:
+    line = stream.readline().strip() if stream else ""
+    if not line.startswith("http"):
+        raise RuntimeError("the hub did not start")
+    return line
+
+
+def invitation(folder: Path, tenant: str) -> str:
+    """A one-time code for a PC of a comune, made beside the running hub."""
+    store = open_store(folder)
+    try:
+        return Enrolment(store, load_or_make(folder), Clock()).invite(tenant)[0]
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), pipe_records.catalog(), "127.0.0.1", 0, lambda url: print(url, flush=True))
