@@ -1,0 +1,1 @@
+"""The commands of `ala-desktop` (DESIGN 8), one file per family. No Qt."""

@@ -1,0 +1,78 @@
+"""Commands on the exchange with ALA: enrol, sync, conflicts, devices."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+
+from ala_desktop.cli.context import Context
+from ala_desktop.core.console import Answer
+from ala_desktop.services.conflicts import Conflict, Conflicts
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.row import Row
+from ala_desktop.wiring import exchange_of, exchange_round
+
+
+def enrol(context: Context, arguments: Namespace) -> Answer:
+    """Link this PC to ALA's hub with a one-time code."""
+    with context.desk() as desk:
+        here = exchange_of(desk).enrol(arguments.hub, arguments.code)
+        comune = desk.comune_name
+    data = {**asdict(here), "comune": comune}
+    return Answer(data, f"{here.name} è collegato alla centrale di ALA per il Comune di {comune}.")
+
+
+def sync(context: Context, arguments: Namespace) -> Answer:
+    """One exchange: get what is new, send what waits, see it come back."""
+    with context.desk() as desk:
+        report = exchange_round(desk)
+    words = (
+        f"Inviate {report.sent} modifiche, confermate {report.acknowledged}, ricevute {report.received}; "
+        f"dati discordanti: {report.conflicts}; da correggere: {len(report.rejected)}."
+    )
+    return Answer(report.as_json(), words)
+
+
+def conflicts(context: Context, arguments: Namespace) -> Answer:
+    """List the discordant values, or resolve one."""
+    with context.desk() as desk:
+        queue = Conflicts(desk)
+        if arguments.action == "list":
+            found = queue.list()
+            words = "\n\n".join(_told(desk, conflict) for conflict in found) or "Nessun dato discordante."
+            return Answer([conflict.as_json() for conflict in found], words)
+        row = _resolve(queue, arguments)
+        return Answer({"id": row.id, **row.values}, "Dato discordante risolto.")
+
+
+def _resolve(queue: Conflicts, arguments: Namespace) -> Row:
+    if arguments.value is not None:
+        return queue.keep_value(arguments.id, arguments.value)
+    if arguments.keep == "parked":
+        return queue.keep_parked(arguments.id)
+    return queue.keep_in_force(arguments.id)
+
+
+def _told(desk: Desk, conflict: Conflict) -> str:
+    field = desk.catalog[conflict.kind].fields.get(conflict.field)
+    lines = [f"{conflict.id}  {conflict.name} - {conflict.label}"]
+    for word, version in (("in vigore", conflict.in_force), ("in attesa", conflict.parked)):
+        value = field.kind.show(version.value) if field else str(version.value)
+        lines.append(f"  {word}: {value or '(vuoto)'}  [{version.author}, {version.device}, {version.when}]")
+    return "\n".join(lines)
+
+
+def devices(context: Context, arguments: Namespace) -> Answer:
+    """List the comune's PCs with their fingerprints; confirm one whose fingerprint was compared."""
+    with context.desk() as desk:
+        exchange = exchange_of(desk)
+        if arguments.confirm:
+            exchange.confirm(arguments.confirm)
+        found = exchange.devices()
+    words = "\n".join(
+        f"{device.name}  {device.device}  "
+        + ("questo PC" if device.here else f"impronta {device.fingerprint}")
+        + ("" if device.confirmed else "  (da confermare)")
+        for device in found
+    )
+    return Answer([asdict(device) for device in found], words)

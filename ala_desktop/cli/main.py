@@ -1,0 +1,105 @@
+"""The command line of `ala-desktop`: what may be typed, and how answers, errors and faults are told."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ala_desktop.cli import exchange, offices, records, registers, sittings
+from ala_desktop.cli.context import Context
+from ala_desktop.core import console
+from ala_desktop.core.console import Answer, Parser
+from ala_desktop.core.paths import default_data_dir
+
+Command = Callable[[Context, Namespace], Answer]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command; returns the exit code: 0 done, 1 the person can mend it, 2 our fault."""
+    folder = default_data_dir()
+
+    def carry(parsed: Namespace) -> Answer:
+        return parsed.command(Context(parsed.data), parsed)
+
+    return console.carry_out(_parser(folder), arguments, carry, folder)
+
+
+def _parser(folder: Path) -> Parser:
+    parser, parent = console.parser("ala-desktop", "ALA Desktop: comandi per l'ufficio.", folder)
+    commands = parser.add_subparsers(metavar="COMANDO", required=True, parser_class=Parser)
+
+    def command(name: str, run_it: Command, words: str) -> ArgumentParser:
+        added: ArgumentParser = commands.add_parser(name, help=words, description=words, parents=[parent])
+        added.set_defaults(command=run_it)
+        return added
+
+    _offices(command)
+    _records(command)
+    _sittings(command)
+    _exchange(command, parent)
+    return parser
+
+
+Adder = Callable[[str, Command, str], ArgumentParser]
+
+
+def _offices(command: Adder) -> None:
+    init = command("init", offices.init, "prepara l'ufficio di un comune")
+    init.add_argument("--comune", required=True, metavar="CODICE", help="codice catastale o nome del comune")
+    recover = command("recover", offices.recover, "usa il codice di recupero per una nuova frase d'accesso")
+    for added in (init, recover):
+        added.add_argument("--clerk", default="Operatore", metavar="NOME", help="nome e cognome dell'operatore")
+        added.add_argument("--sheet", type=Path, metavar="PDF", help="dove scrivere il foglio di recupero")
+
+
+def _records(command: Adder) -> None:
+    listing = command("list", records.list_records, "elenca le schede di un tipo")
+    listing.add_argument("kind", metavar="TIPO")
+    listing.add_argument("--where", action="append", default=[], metavar="CAMPO=VALORE")
+    show = command("show", records.show, "mostra una scheda")
+    show.add_argument("kind", metavar="TIPO")
+    show.add_argument("id", metavar="ID")
+    edit = command("edit", records.edit, "modifica una scheda, o ne crea una (ID = new)")
+    edit.add_argument("kind", metavar="TIPO")
+    edit.add_argument("id", metavar="ID|new")
+    edit.add_argument("assignments", nargs="+", metavar="CAMPO=VALORE")
+    take_in = command("import", registers.take_in, "importa un registro dell'ufficio, o annulla un'importazione")
+    take_in.add_argument("kind", nargs="?", metavar="TIPO")
+    take_in.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    take_in.add_argument("--dry-run", action="store_true", help="mostra l'esito senza scrivere nulla")
+    take_in.add_argument("--refused", type=Path, metavar="FILE", help="dove scrivere le righe rifiutate")
+    take_in.add_argument(
+        "--accept-changes", action="store_true", help="applica i valori diversi da quelli già presenti"
+    )
+    take_in.add_argument("--undo", metavar="ID", help="annulla l'importazione indicata")
+    export = command("export", registers.give_out, "esporta le schede di un tipo (CSV o XLSX)")
+    export.add_argument("kind", metavar="TIPO")
+    export.add_argument("file", type=Path, metavar="FILE")
+    command("digest", records.digest, "impronta di tutto lo stato confermato")
+    command("verify", records.verify, "verifica che le schede corrispondano al registro")
+
+
+def _sittings(command: Adder) -> None:
+    close = command("close", sittings.close, "chiude una seduta e numera il verbale")
+    close.add_argument("sitting", metavar="SEDUTA")
+    minutes = command("minutes", sittings.minutes, "stampa il verbale di una seduta")
+    minutes.add_argument("sitting", metavar="SEDUTA")
+    minutes.add_argument("--out", type=Path, required=True, metavar="PDF")
+
+
+def _exchange(command: Adder, parent: Parser) -> None:
+    enrol = command("enrol", exchange.enrol, "collega questo PC alla centrale di ALA")
+    enrol.add_argument("--hub", required=True, metavar="URL")
+    enrol.add_argument("--code", required=True, metavar="CODICE")
+    command("sync", exchange.sync, "scambia con la centrale di ALA")
+    conflicts = command("conflicts", exchange.conflicts, "elenca o risolve i dati discordanti")
+    actions = conflicts.add_subparsers(dest="action", required=True, metavar="list|resolve", parser_class=Parser)
+    actions.add_parser("list", help="elenca i dati discordanti", parents=[parent])
+    resolve = actions.add_parser("resolve", help="risolve un dato discordante", parents=[parent])
+    resolve.add_argument("id", metavar="ID")
+    choice = resolve.add_mutually_exclusive_group(required=True)
+    choice.add_argument("--keep", choices=("in_force", "parked"), help="tiene il valore in vigore o quello in attesa")
+    choice.add_argument("--value", metavar="VALORE", help="mette un altro valore")
+    devices = command("devices", exchange.devices, "elenca i PC del comune, o ne conferma uno")
+    devices.add_argument("--confirm", metavar="PC", help="conferma un PC dopo aver confrontato l'impronta")

@@ -1,0 +1,52 @@
+"""Commands that set an office up and let a clerk in: init, recover."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from ala_desktop.cli.context import Context, passphrase, recovery_code
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.comuni import comune_of
+from ala_desktop.core.console import Answer
+from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sheet
+from ala_desktop.services.office import NewOffice
+from ala_desktop.wiring import open_office
+
+_SHEET = "foglio-di-recupero.pdf"
+
+
+def init(context: Context, arguments: Namespace) -> Answer:
+    """Set up the office of a comune; writes no replicated record."""
+    comune = comune_of(arguments.comune)
+    office = NewOffice(comune.belfiore, comune.name, arguments.clerk)
+    desk, code = open_office(context.folder).set_up(office, passphrase("Nuova frase d'accesso: "))
+    desk.close()
+    sheet = _print_sheet(context, arguments, comune.name, code)
+    data = {"comune": comune.name, "belfiore": comune.belfiore, "recovery_code": code, "recovery_sheet": str(sheet)}
+    words = (
+        f"Ufficio di {comune.name} pronto in {context.folder}.\n"
+        f"Codice di recupero: {code}\nFoglio da stampare e conservare: {sheet}"
+    )
+    return Answer(data, words)
+
+
+def recover(context: Context, arguments: Namespace) -> Answer:
+    """Redeem the recovery code for a new passphrase; prints a new sheet."""
+    office = open_office(context.folder)
+    desk, code = office.recover(recovery_code(), arguments.clerk, passphrase("Nuova frase d'accesso: "))
+    comune = desk.comune_name
+    desk.close()
+    sheet = _print_sheet(context, arguments, comune, code)
+    words = (
+        f"La nuova frase d'accesso è in uso. Il codice usato non vale più.\n"
+        f"Nuovo codice di recupero: {code}\nFoglio da stampare e conservare: {sheet}"
+    )
+    return Answer({"comune": comune, "recovery_code": code, "recovery_sheet": str(sheet)}, words)
+
+
+def _print_sheet(context: Context, arguments: Namespace, comune: str, code: str) -> Path:
+    target = arguments.sheet or context.folder / _SHEET
+    today = Clock().today().isoformat()
+    write_recovery_sheet(RecoverySheet(f"Comune di {comune}", today, code), target)
+    return target
