@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ala_desktop.fields.kinds import Number, Text
+from ala_desktop.fields.kinds import Choice, Number, Text
 from ala_desktop.services.listing import Column, Echo, ListSpec
 
 _PERSON = "(SELECT trim(coalesce(p.surname, '') || ' ' || coalesce(p.name, '')) FROM person p WHERE p.id = t.{})"
@@ -19,19 +19,23 @@ _HOUSEHOLD = (
     "WHERE m.person_id = t.id AND m._deleted IS NULL AND h._deleted IS NULL LIMIT 1)"
 )
 
+_SHORT = Choice(
+    {"SAP": "SAP", "SAT": "SAT", "SAS": "SAS", "HOUSING": "Housing", "PRIVATE": "Privato", "OTHER": "Altro"}
+)
+
 UNITS = ListSpec(
     kind="housing_unit",
     columns=(
-        Column("code", 14, "Codice"),
-        Column("address", 24),
+        Column("code", 12, "Codice"),
+        Column("address", 26),
         Column("street_number", 7),
         Column("floor", 6),
         Column("interior", 7, "Int."),
         Column("net_area_sqm", 8, "m²"),
-        Column("designation", 20),
-        Column("occupancy", 16),
-        Column("condition", 16),
-        Column("owner_body", 14),
+        Column("designation", 12, kind=_SHORT),
+        Column("occupancy", 20),
+        Column("condition", 20),
+        Column("owner_body", 17),
         Column("rent_cents", 11, "Canone"),
     ),
     order=("code",),
@@ -112,14 +116,14 @@ INTERVENTIONS = ListSpec(
     kind="intervention",
     columns=(
         Column("year", 6),
-        Column("type", 14),
+        Column("type", 13),
         Column("service", 22),
         Column(
             "beneficiary", 28, "Beneficiario", f"coalesce({_PERSON.format('person_id')}, t.beneficiary_fiscal_code)",
             Text(), searched=True,
         ),
-        Column("landlord", 24, "Proprietario"),
-        Column("months", 10),
+        Column("landlord", 22, "Proprietario"),
+        Column("months", 6, "Mesi"),
         Column("granted_cents", 13, "Concesso"),
         Column("settled_cents", 13, "Liquidato"),
         Column("settled_on", 12, "Liquidato il"),

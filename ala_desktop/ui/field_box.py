@@ -24,12 +24,14 @@ class FieldBox(QWidget):
     left = Signal(str)
     passed = Signal(str)
 
-    def __init__(self, field: Field, means: Means, parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, means: Means, parent: QWidget | None = None, *, gap: int = 0) -> None:
         super().__init__(parent)
         self.field = field
         self._problem: str | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the grid alone decides the width
+        self.setMinimumWidth(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, gap, 0)
         column.setSpacing(2)
         label = QLabel(f"{field.label} *" if field.required else field.label, self)
         self.editor = editor_for(field.kind, means, self)

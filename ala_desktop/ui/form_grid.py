@@ -16,10 +16,12 @@ def lay_out(
 ) -> dict[str, FieldBox]:
     """Add a card for each section to `column`; returns the field boxes by name, in the order of the layout."""
     boxes: dict[str, FieldBox] = {}
+    gap = STEP * 2
     for section in layout.sections:
         body = card(section.title, parent, column)
+        body.setContentsMargins(STEP * 2, STEP + 4, STEP * 2 - gap, STEP * 2)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(STEP * 2)
+        grid.setHorizontalSpacing(0)  # a grid gives no spacing to columns where no field begins: the boxes bring it
         grid.setVerticalSpacing(STEP + 2)
         for place in range(WIDTH):
             grid.setColumnStretch(place, 1)
@@ -27,7 +29,7 @@ def lay_out(
         for line, row in enumerate(section.places()):
             at = 0
             for name, span in row:
-                boxes[name] = box = FieldBox(spec.fields[name], means, parent)
+                boxes[name] = box = FieldBox(spec.fields[name], means, parent, gap=gap)
                 grid.addWidget(box, line, at, 1, span)
                 at += span
         body.addLayout(grid)

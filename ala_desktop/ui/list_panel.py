@@ -141,6 +141,10 @@ class ListPanel(QWidget):
             self.model.put(numbers)
             self.table.go_to(max(0, self.model.row_of(self._held) if self._held is not None else 0))
         spec = self._around.desk.catalog[self.listing.spec.kind]
+        searched = self.search_field.text().strip()
+        self.table.say_when_empty(
+            f"Nessun risultato per «{searched}»" if searched else "Nessuna scheda in questo elenco"
+        )
         self.count.setText(counted(len(numbers), spec.label.lower(), spec.plural.lower()))
         if not self._warm:
             self._warm = True

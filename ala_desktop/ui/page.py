@@ -27,6 +27,7 @@ class Wishes(QObject):
         say(str): a short sentence in the status bar.
         tell(object): a `Mendable` to show.
         deleted(object): rows that were deleted just now; the window offers to restore them.
+        import_register(str): import an office register of this kind of record; empty lets the clerk choose.
     """
 
     open_record = Signal(str, str)
@@ -34,6 +35,7 @@ class Wishes(QObject):
     say = Signal(str)
     tell = Signal(object)
     deleted = Signal(object)
+    import_register = Signal(str)
 
 
 @dataclass(frozen=True)

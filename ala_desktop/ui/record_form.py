@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.values import Value, ValueProblem
@@ -78,15 +78,15 @@ class RecordForm(QWidget):
     def _make_notice(self) -> tuple[QFrame, QLabel]:
         frame = QFrame(self)
         frame.setProperty("role", "notice")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(STEP + 4, STEP, STEP + 4, STEP)
+        inside = QHBoxLayout(frame)
+        inside.setContentsMargins(STEP + 4, STEP // 2, STEP + 4, STEP // 2)
         text = QLabel(frame)
         text.setWordWrap(True)
         drop = QPushButton("Scarta la bozza", frame)
         drop.setProperty("link", "true")
         drop.clicked.connect(self.drop_draft)
-        inside.addWidget(text)
-        inside.addWidget(drop, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(text, 1)
+        inside.addWidget(drop)
         frame.hide()
         return frame, text
 
@@ -123,6 +123,11 @@ class RecordForm(QWidget):
     def focus_first(self) -> None:
         """Go to the first field."""
         next(iter(self.boxes.values())).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def saving(self) -> bool:
+        """Whether a save is under way."""
+        return self._saving
 
     @property
     def is_new(self) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
+
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 
@@ -18,6 +21,9 @@ class TableView(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._empty_text = ""
+        self._widths: list[tuple[int, int]] = []
+        self._fitting = False
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -37,14 +43,51 @@ class TableView(QTableView):
         heads.setMinimumSectionSize(40)
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
 
-    def set_widths(self, characters: list[int]) -> None:
-        """Give the columns room for so many characters; the widest takes what is left."""
+    def set_widths(self, characters: Sequence[int]) -> None:
+        """Room for so many characters and for the headings; see `resizeEvent` for what is left or lacks."""
         unit = self.fontMetrics().averageCharWidth()
         heads = self.horizontalHeader()
-        for column, count in enumerate(characters):
-            self.setColumnWidth(column, count * unit + 16)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        heads.setSectionResizeMode(characters.index(max(characters)), QHeaderView.ResizeMode.Stretch)
+        bold = heads.font()
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)
+        for column, count in enumerate(characters):
+            text = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
+            least = metrics.horizontalAdvance(text) + 24
+            self._widths.append((least, max(count * unit + 16, least)))
+        heads.sectionResized.connect(self._resized_by_hand)
+        self._fit()
+
+    def _resized_by_hand(self) -> None:
+        if not self._fitting:
+            self._widths = []  # from here on the columns are as the clerk made them
+
+    def _fit(self) -> None:
+        """Give the widest column what is left; take what lacks from all, down to their headings."""
+        if not self._widths:
+            return
+        self._fitting = True
+        wanted = [wish for _, wish in self._widths]
+        free = self.viewport().width() - sum(wanted)
+        if free >= 0:
+            wanted[wanted.index(max(wanted))] += free
+        else:
+            slack = [wish - least for least, wish in self._widths]
+            share = min(1.0, -free / (sum(slack) or 1))
+            wanted = [wish - ceil(loose * share) for wish, loose in zip(wanted, slack, strict=True)]
+        for column, width in enumerate(wanted):
+            self.setColumnWidth(column, width)
+        self._fitting = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns to the new width, unless the clerk has set them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def say_when_empty(self, text: str) -> None:
+        """What to read where no row is."""
+        self._empty_text = text
+        self.viewport().update()
 
     def current_row(self) -> int:
         """The row with the focus; -1 when there is none."""
@@ -72,6 +115,12 @@ class TableView(QTableView):
         page took 300 ms, this way 25 ms.
         """
         super().paintEvent(event)
+        if self._empty_text and not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            place = self.viewport().rect().adjusted(16, 24, -16, -16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._empty_text)
+            painter.end()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 320)

@@ -33,6 +33,7 @@ class Colours(NamedTuple):
         side, on_side: the navigation. side_chosen: its chosen entry.
         error, warning, success: always beside a word or a sign, never alone.
         notice: the ground of a strip that tells something.
+        arrow: the picture of the arrow of a list to choose from.
     """
 
     window: str
@@ -53,17 +54,20 @@ class Colours(NamedTuple):
     warning: str
     success: str
     notice: str
+    arrow: str
 
 
 LIGHT = Colours(
     window="#f5f7fa", surface="#ffffff", raised="#ebeff4", text="#17324d", muted="#4c6173", line="#d6dce3",
     edge="#7a8b9c", accent="#0066cc", on_accent="#ffffff", chosen="#cfe3f8", on_chosen="#0b2a4a", side="#0b3156",
     on_side="#e4edf6", side_chosen="#0f4a86", error="#b3182d", warning="#8a5200", success="#006b47", notice="#fff4d9",
+    arrow="icons/chevron-on-light.svg",
 )  # fmt: skip
 DARK = Colours(
     window="#141d26", surface="#1b2733", raised="#233240", text="#e6edf4", muted="#a9b9c8", line="#314252",
     edge="#71869a", accent="#4da3ff", on_accent="#06182b", chosen="#23527f", on_chosen="#ffffff", side="#0c151d",
     on_side="#d5e0ea", side_chosen="#1d4a78", error="#ff8a96", warning="#f5bf62", success="#5fd3a5", notice="#3a3116",
+    arrow="icons/chevron-on-dark.svg",
 )  # fmt: skip
 
 
@@ -102,6 +106,14 @@ def heading_font(points: int = 16) -> QFont:
     return QFont(_HEADING_FONT, points, QFont.Weight.DemiBold)
 
 
+def name_font(text: QFont) -> QFont:
+    """The font of headings that name a person or a place: bold text, which has the letters of all Europe."""
+    font = QFont(text)
+    font.setPointSize(14)
+    font.setBold(True)
+    return font
+
+
 def _palette(tones: Colours) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
@@ -121,7 +133,7 @@ def _palette(tones: Colours) -> QPalette:
 
 def _sheet(tones: Colours) -> str:
     """The few things that the palette cannot say."""
-    sheet = _SHEET
+    sheet = _SHEET.replace("@arrow;", resource(tones.arrow).as_posix())
     for name in Colours._fields:
         sheet = sheet.replace(f"@{name};", f"{getattr(tones, name)};")
     return sheet
@@ -137,7 +149,7 @@ QPushButton[main="true"] { background: @accent; border-color: @accent; color: @o
 QPushButton[main="true"]:hover { background: @on_chosen; border-color: @on_chosen; color: @surface; }
 QPushButton[main="true"]:focus { border: 2px solid @text; }
 QPushButton[main="true"]:disabled { background: @line; border-color: @line; color: @muted; }
-QPushButton[link="true"] { border: 1px solid transparent; background: transparent; color: @accent; padding: 4px 6px;
+QPushButton[link="true"] { border: 1px solid transparent; background: transparent; color: @accent; padding: 4px 0;
   text-align: left; }
 QPushButton[link="true"]:hover { text-decoration: underline; }
 QPushButton[link="true"]:focus { border: 1px solid @accent; }
@@ -146,6 +158,20 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { padding: 4px 6px; border: 1px s
 QPlainTextEdit { padding: 2px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid @accent; padding: 3px 5px; }
 QPlainTextEdit:focus { padding: 1px; }
+QComboBox::drop-down { border: none; width: 24px; subcontrol-origin: padding; subcontrol-position: center right; }
+QComboBox::down-arrow { image: url("@arrow;"); width: 16px; height: 16px; }
+QComboBox QAbstractItemView { border: 1px solid @edge; background: @surface; selection-background-color: @chosen;
+  selection-color: @on_chosen; outline: none; }
+QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: @line; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: @edge; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: @window; border-color: @line; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: @muted; background: @window;
   border-color: @line; }
@@ -169,7 +195,7 @@ QTableView { border: 1px solid @line; border-radius: 4px; background: @surface; 
 QTableView:focus { border: 1px solid @accent; }
 QHeaderView { background: @raised; border: none; }
 QHeaderView::section { background: @raised; color: @text; border: none; border-right: 1px solid @line;
-  border-bottom: 1px solid @line; padding: 5px 8px; font-weight: bold; }
+  border-bottom: 1px solid @line; padding: 5px 4px; font-weight: bold; }
 QTabBar::tab { padding: 7px 16px; border: none; border-bottom: 3px solid transparent; color: @muted;
   background: transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 3px solid @accent; }
@@ -184,6 +210,7 @@ QWidget#side QLabel { color: @on_side; }
 QStatusBar { background: @raised; border-top: 1px solid @line; }
 QStatusBar::item { border: none; }
 QToolTip { padding: 4px 6px; border: 1px solid @edge; background: @surface; color: @text; }
+QTableView QTableCornerButton::section, QAbstractScrollArea::corner { background: @surface; border: none; }
 QScrollArea { border: none; background: transparent; }
 QProgressBar { border: 1px solid @edge; border-radius: 4px; background: @surface; text-align: center; }
 QProgressBar::chunk { background: @chosen; border-radius: 3px; }

@@ -72,6 +72,7 @@ class Work(QObject):
         super().__init__()
         self._lanes = {lane: ThreadPoolExecutor(1, thread_name_prefix=f"ala-{lane.value}") for lane in Lane}
         self._open: set[Job] = set()
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -89,6 +90,9 @@ class Work(QObject):
         goes to `crashed`.
         """
         job = Job(label)
+        if self._closed:
+            job.stop()
+            return job
         self._open.add(job)
         if label:
             self.busy.emit(job)
@@ -129,7 +133,8 @@ class Work(QObject):
         return len(self._open)
 
     def close(self) -> None:
-        """Let saves under way finish, stop the rest, and wait for all of them."""
+        """Let saves under way finish, stop the rest, and wait for all of them; nothing runs afterwards."""
+        self._closed = True
         for job in self._open:
             job.stop()
         for lane in self._lanes.values():

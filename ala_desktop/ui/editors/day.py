@@ -22,7 +22,7 @@ class DayEditor(LineEditor):
         super().__init__(kind, means, parent)
         self.line.setPlaceholderText("gg/mm/aaaa")
         self._button = QToolButton(self)
-        self._button.setIcon(icon("calendario"))
+        self._button.setIcon(icon("calendar"))
         self._button.setAutoRaise(True)
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.setToolTip("Scegli dal calendario (F4)")

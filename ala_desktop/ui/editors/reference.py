@@ -36,7 +36,7 @@ class ReferenceEditor(Editor):
         self._completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]
         self.line.textEdited.connect(self._typed)
         self._open = QToolButton(self)
-        self._open.setIcon(icon("apri"))
+        self._open.setIcon(icon("open"))
         self._open.setAutoRaise(True)
         self._open.setToolTip("Apri la scheda collegata (Ctrl+Invio)")
         self._open.setAccessibleName("Apri la scheda collegata")

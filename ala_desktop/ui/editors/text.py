@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from ala_desktop.fields.kinds import FieldKind, Number, Text
+from ala_desktop.fields.kinds import FieldKind, Text
 from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.ui.editors.base import Editor, Means
 
@@ -45,16 +45,11 @@ class LineEditor(Editor):
 
 
 class NumberEditor(LineEditor):
-    """A number or an amount, to the right as in a column of figures; its unit stands behind it."""
+    """A number or an amount, to the right as in a column of figures; its label or its text says the unit."""
 
     def __init__(self, kind: FieldKind, means: Means, parent: QWidget | None = None) -> None:
         super().__init__(kind, means, parent)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        unit = kind.unit if isinstance(kind, Number) else ""
-        if unit and unit not in kind.show(0):
-            label = QLabel(unit, self)
-            label.setProperty("role", "muted")
-            self.row.addWidget(label)
 
 
 class NotesEditor(Editor):

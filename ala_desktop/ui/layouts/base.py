@@ -44,11 +44,13 @@ class Layout:
         kind: the kind of record.
         sections: from top to bottom, as on the paper form.
         hidden: fields that no form shows, each with the reason.
+        panels_after: how many sections stand above the panels; all when None.
     """
 
     kind: str
     sections: tuple[Section, ...]
     hidden: dict[str, str] = field(default_factory=dict)
+    panels_after: int | None = None
 
     def names(self) -> list[str]:
         """Fields that are laid out, in order."""

@@ -11,6 +11,7 @@ LAYOUT = Layout(
             "Nucleo familiare",
             ("name:4 unit_id:5 declared_isee_cents:3", "address:6 register_number:3 register_name:3"),
         ),
-        Section("Note dell'ufficio", ("notes:12",)),
+        Section("Annotazioni", ("notes:12",)),
     ),
+    panels_after=1,
 )

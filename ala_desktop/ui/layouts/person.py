@@ -16,6 +16,6 @@ LAYOUT = Layout(
             ),
         ),
         Section("Recapiti", ("phone:4 email:5 disability_percent:3",)),
-        Section("Note riservate", ("notes:12",)),
+        Section("Annotazioni", ("notes:12",)),
     ),
 )

@@ -1,0 +1,102 @@
+"""What the page Oggi shows: sittings, what waits for an outcome, forms left in the middle, how much is registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ala_desktop.fields.spec import DELETED
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.drafts import Draft, Drafts
+
+_SITTINGS = 6
+_DRAFTS = 6
+
+
+class SittingNote(NamedTuple):
+    """A sitting that is not approved yet: id, day, commission, state (its identifier)."""
+
+    id: str
+    held_on: str
+    commission: str
+    state: str
+
+
+class DraftNote(NamedTuple):
+    """A form left in the middle: kind and id of its record, what a person calls it, when it was last typed on."""
+
+    kind: str
+    id: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The office at a glance.
+
+    Attributes:
+        sittings: sittings that are not approved, the nearest day first.
+        drafts: forms left in the middle, the latest first.
+        drafts_in_all: how many there are.
+        pending: applications without an outcome, or still under examination.
+        units, vacant, households, people, applications: how many living records; `vacant` units are `libero`.
+    """
+
+    sittings: tuple[SittingNote, ...]
+    drafts: tuple[DraftNote, ...]
+    drafts_in_all: int
+    pending: int
+    units: int
+    vacant: int
+    households: int
+    people: int
+    applications: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was registered yet."""
+        return not (self.units or self.households or self.people or self.applications)
+
+
+class Overviews:
+    """Makes the overview. Not on the window's thread: with very many records counting takes a while."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._drafts = Drafts(desk)
+
+    def now(self) -> Overview:
+        """How things stand now."""
+        drafts = self._drafts.all()
+        return Overview(
+            sittings=tuple(self._sittings()),
+            drafts=tuple(self._name(draft) for draft in drafts[:_DRAFTS]),
+            drafts_in_all=len(drafts),
+            pending=self._count("housing_application", " AND (outcome IS NULL OR outcome = 'in_istruttoria')"),
+            units=self._count("housing_unit"),
+            vacant=self._count("housing_unit", " AND occupancy = 'libero'"),
+            households=self._count("household"),
+            people=self._count("person"),
+            applications=self._count("housing_application"),
+        )
+
+    def _count(self, kind: str, test: str = "") -> int:
+        with self._desk.reading() as connection:
+            query = f"SELECT count(*) FROM {kind} WHERE {DELETED} IS NULL{test}"  # noqa: S608
+            return int(connection.exec_driver_sql(query).scalar() or 0)
+
+    def _sittings(self) -> list[SittingNote]:
+        query = (
+            "SELECT s.id, s.held_on, coalesce(c.name, s.commission_name), s.state FROM sitting s "
+            "LEFT JOIN commission c ON c.id = s.commission_id "
+            "WHERE s._deleted IS NULL AND s.state IS NOT 'approvato' ORDER BY s.held_on LIMIT ?"
+        )
+        with self._desk.reading() as connection:
+            rows = connection.exec_driver_sql(query, (_SITTINGS,)).all()
+        return [SittingNote(record, day or "", name or "", state or "bozza") for record, day, name, state in rows]
+
+    def _name(self, draft: Draft) -> DraftNote:
+        rows = self._desk.many(draft.kind, [draft.record])
+        values = {**(rows[0].values if rows else {}), **draft.typed}
+        return DraftNote(draft.kind, draft.record, self._desk.catalog[draft.kind].name_of(values), draft.at)

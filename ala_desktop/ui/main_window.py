@@ -1,0 +1,210 @@
+"""The window: navigation, pages made when they are first wanted, undo of a delete, status bar, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ala_desktop.core import report
+from ala_desktop.core.errors import Mendable
+from ala_desktop.services.exchange_state import ExchangeState, Summary
+from ala_desktop.services.forms import Forms
+from ala_desktop.services.lookup import Lookup
+from ala_desktop.services.row import Row
+from ala_desktop.ui.editors.base import Means
+from ala_desktop.ui.help import HelpDialog
+from ala_desktop.ui.navigation import Navigation
+from ala_desktop.ui.page import Page, Surroundings
+from ala_desktop.ui.pages.choose import PAGES, Making
+from ala_desktop.ui.status import Status
+from ala_desktop.ui.trouble import FaultDialog, show_mendable
+from ala_desktop.ui.undo_bar import UndoBar
+from ala_desktop.ui.work import Lane
+
+_GATHER = 30
+"""Milliseconds over which changes are gathered before the pages are told: an import tells of thousands."""
+
+_EXCHANGE_EVERY = 60_000
+
+
+class MainWindow(QMainWindow):
+    """One office, open.
+
+    Signals:
+        closing(): the window is about to close; saves under way are finished first.
+    """
+
+    closing = Signal()
+    _changed = Signal(object)
+
+    def __init__(self, around: Surroundings, folder: Path) -> None:
+        super().__init__()
+        self._around, self._folder = around, folder
+        self.setWindowTitle(f"ALA Desktop – {around.desk.comune_name}")
+        self._exchange = ExchangeState(around.desk)
+        self._waiting: set[tuple[str, str]] = set()
+        forms = Forms(around.desk)
+        self._forms = forms
+        wishes = around.wishes
+        means = Means(around.desk.clock.today, Lookup(around.desk), around.work, wishes.open_record.emit)
+        self._making = Making(around, forms, means)
+        self.pages: dict[str, Page] = {}
+        self._lay_out()
+        self._gather = QTimer(self, singleShot=True, interval=_GATHER)
+        self._gather.timeout.connect(self._tell_pages)
+        self._changed.connect(self._take_note, Qt.ConnectionType.QueuedConnection)
+        around.desk.listen(self._changed.emit)
+        wishes.open_record.connect(self.open_record)
+        wishes.go_to.connect(self.go_to)
+        wishes.say.connect(self.status.say)
+        wishes.tell.connect(lambda problem: show_mendable(self, problem))
+        wishes.deleted.connect(self._offer_restore)
+        around.work.busy.connect(self.status.watch)
+        around.work.crashed.connect(self.show_trouble)
+        self._bind_keys()
+        self._clock = QTimer(self, interval=_EXCHANGE_EVERY)
+        self._clock.timeout.connect(self.show_exchange)
+        self._clock.start()
+        self.resize(1366, 768)
+        self.go_to(PAGES[0].name)
+        self.show_exchange()
+
+    def _lay_out(self) -> None:
+        desk = self._around.desk
+        whole = QWidget(self)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        titles = [(page.name, page.title) for page in PAGES]
+        self.navigation = Navigation(titles, f"Comune di {desk.comune_name}", desk.author, whole)
+        self.navigation.chosen.connect(self.go_to)
+        self.stack = QStackedWidget(whole)
+        self.undo = UndoBar(whole)
+        self.undo.restore.connect(self._restore)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.undo)
+        row.addWidget(self.navigation)
+        row.addLayout(column, 1)
+        self.setCentralWidget(whole)
+        self.status = Status(self)
+        self.setStatusBar(self.status)
+
+    def _bind_keys(self) -> None:
+        self._key("Ctrl+N", self._new)
+        self._key("Ctrl+S", self._save)
+        self._key("Ctrl+F", self._search)
+        self._key("F3", self._search)
+        self._key("F5", lambda: self.page.refresh(None))
+        self._key("F1", self.show_help)
+        self._key("Esc", self._escape)
+        self._key("Ctrl+Z", self.undo.press)
+        for place, page in enumerate(PAGES):
+            self._key(f"Ctrl+{place + 1}", lambda name=page.name: self.go_to(name))
+
+    def _key(self, key: str, do: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(key), self, do)
+
+    # --- pages -----------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        front = self.stack.currentWidget()
+        if not isinstance(front, Page):
+            raise RuntimeError("no page is in front yet")
+        return front
+
+    def go_to(self, name: str) -> None:
+        """Bring a page to the front, made now if it was never wanted."""
+        if self.stack.count() and self.page.name != name and not self.page.may_leave():
+            self.navigation.show_chosen(self.page.name)
+            return
+        if name not in self.pages:
+            [kind] = [page for page in PAGES if page.name == name]
+            self.pages[name] = self._making.make(kind)
+            self.stack.addWidget(self.pages[name])
+        self.stack.setCurrentWidget(self.pages[name])
+        self.navigation.show_chosen(name)
+        self.pages[name].refresh(None)
+
+    def open_record(self, kind: str, record: str) -> None:
+        """Show a record on the page that its kind lives on."""
+        for page in PAGES:
+            if kind in page.kinds:
+                self.go_to(page.name)
+                self.page.open(kind, record)
+                return
+
+    def _new(self) -> None:
+        self.page.new()
+
+    def _save(self) -> None:
+        self.page.save()
+
+    def _search(self) -> None:
+        self.page.search()
+
+    def show_help(self) -> None:
+        """F1."""
+        HelpDialog(self.page, self).exec()
+
+    def _escape(self) -> None:
+        if not self.page.escape():
+            self.navigation.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- what changed ----------------------------------------------------------------------------------------------
+
+    def _take_note(self, changed: Sequence[tuple[str, str]]) -> None:
+        self._waiting.update(changed)
+        if not self._gather.isActive():
+            self._gather.start()
+
+    def _tell_pages(self) -> None:
+        changed, self._waiting = frozenset(self._waiting), set()
+        for page in self.pages.values():
+            page.refresh(changed)
+        self.show_exchange()
+
+    def show_exchange(self) -> None:
+        """Read in the background how this PC stands with ALA, and show it."""
+        exchange = self._exchange
+
+        def show(summary: Summary) -> None:
+            self.status.show_exchange(summary, self._around.desk.clock.now())
+
+        self._around.work.run(Lane.READ, lambda _: exchange.summary(), show)
+
+    def _offer_restore(self, rows: Sequence[Row]) -> None:
+        if rows:
+            self.undo.offer(rows, self._around.desk.catalog[rows[0].kind].name_of(rows[0].values))
+
+    def _restore(self, rows: Sequence[Row]) -> None:
+        forms = self._forms
+        self._around.work.run(
+            Lane.WRITE,
+            lambda _: forms.restore(rows),
+            lambda _: self.status.say("Scheda ripristinata"),
+            self.show_trouble,
+        )
+
+    # --- trouble and the end ---------------------------------------------------------------------------------------
+
+    def show_trouble(self, problem: BaseException) -> None:
+        """What the clerk can mend in words; anything else as a fault with a report."""
+        if isinstance(problem, Mendable):
+            show_mendable(self, problem)
+            return
+        kept = report.write(self._folder, problem, self._around.desk.clock.now())
+        FaultDialog(problem, kept, self).exec()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is being typed as a draft, and go."""
+        self.page.may_leave()
+        self.closing.emit()
+        event.accept()

@@ -1,0 +1,184 @@
+"""The page Oggi: what waits for the clerk, each with the button that leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ala_desktop.fields.values import show_date
+from ala_desktop.services.exchange_state import ExchangeState, Summary
+from ala_desktop.services.overview import Overview, Overviews
+from ala_desktop.ui.form_grid import card
+from ala_desktop.ui.page import Changed, Page, Surroundings
+from ala_desktop.ui.phrases import counted, local_day_and_time
+from ala_desktop.ui.status import exchange_text
+from ala_desktop.ui.theme import STEP, heading_font
+from ala_desktop.ui.work import Job, Lane
+
+_MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
+    "novembre", "dicembre",
+)  # fmt: skip
+_DAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
+
+
+class TodayPage(Page):
+    """The office at a glance."""
+
+    name, title = "today", "Oggi"
+    about = (
+        "Le sedute ancora aperte, ciò che aspetta di essere inviato ad ALA, i dati discordanti e le schede a metà.",
+        "Ogni riga porta dove c'è qualcosa da fare. F5 aggiorna.",
+        "Ctrl+1 … Ctrl+7 passano da una pagina all'altra senza il mouse.",
+    )
+
+    def __init__(self, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(around, parent)
+        self._overviews, self._exchange = Overviews(around.desk), ExchangeState(around.desk)
+        self._job: Job | None = None
+        today = around.desk.clock.today()
+        self.heading.setText(f"Oggi, {_DAYS[today.weekday()]} {today.day} {_MONTHS[today.month - 1]} {today.year}")
+        self._figures = QHBoxLayout()
+        self._figures.setSpacing(STEP * 2)
+        self.body.addLayout(self._figures)
+        self._tiles = {name: self._tile(title, to) for name, title, to in _TILES}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(STEP * 2)
+        grid.setVerticalSpacing(STEP * 2)
+        self.body.addSpacing(STEP)
+        self.body.addLayout(grid)
+        self.body.addStretch(1)
+        self._cards = {title: self._card(title, grid, place) for place, title in enumerate(_CARDS)}
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
+
+    def _tile(self, title: str, to: str) -> QLabel:
+        """A figure over its name; the name leads to the page."""
+        frame = QFrame(self)
+        frame.setProperty("role", "card")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(STEP * 2, STEP, STEP, STEP // 2)
+        column.setSpacing(0)
+        figure = QLabel("–", frame)
+        figure.setFont(heading_font(20))
+        lead = self._lead(title, lambda: self.around.wishes.go_to.emit(to))
+        column.addWidget(figure)
+        column.addWidget(lead, 0, Qt.AlignmentFlag.AlignLeft)
+        self._figures.addWidget(frame, 1)
+        return figure
+
+    def _card(self, title: str, grid: QGridLayout, place: int) -> QVBoxLayout:
+        holder = QVBoxLayout()
+        lines = card(title, self, holder)
+        lines.setSpacing(2)
+        holder.addStretch(1)
+        grid.addLayout(holder, place // 2, place % 2)
+        return lines
+
+    def refresh(self, changed: Changed | None) -> None:
+        """Read the overview in the background; what is shown stays until it arrives."""
+        if self._job:
+            self._job.stop()
+
+        def read(job: Job) -> tuple[Overview, Summary] | None:
+            return None if job.stopped() else (self._overviews.now(), self._exchange.summary())
+
+        self._job = job = self.around.work.run(Lane.READ, read, lambda found: self._show(job, found))
+
+    def _show(self, job: Job, found: tuple[Overview, Summary] | None) -> None:
+        if job is not self._job or found is None:
+            return
+        overview, summary = found
+        for name, figure in self._tiles.items():
+            figure.setText(f"{getattr(overview, name):,}".replace(",", "."))
+        self._fill("Sedute", self._sitting_lines(overview))
+        self._fill("Scambio con ALA", self._exchange_lines(summary))
+        self._fill("In attesa", self._waiting_lines(overview))
+        self._fill("Schede lasciate a metà", self._draft_lines(overview))
+
+    def _fill(self, title: str, lines: list[QWidget]) -> None:
+        body = self._cards[title]
+        while body.count() > 1:
+            if (item := body.takeAt(1)) is not None and (widget := item.widget()):
+                widget.deleteLater()
+        for line in lines:
+            if isinstance(line, QLabel):
+                body.addWidget(line)
+            else:
+                body.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _sitting_lines(self, overview: Overview) -> list[QWidget]:
+        if not overview.sittings:
+            return [self._calm("Nessuna seduta aperta."), self._lead("Prepara una seduta", self._to("sittings"))]
+        states = self.around.desk.catalog["sitting"].fields["state"].kind
+        lines: list[QWidget] = []
+        for one in overview.sittings:
+            day = show_date(one.held_on) if one.held_on else "senza data"
+            lines.append(
+                self._lead(
+                    f"{day} · {one.commission} · {states.show(one.state)}",
+                    lambda one=one: self.around.wishes.open_record.emit("sitting", one.id),
+                )
+            )
+        return lines
+
+    def _exchange_lines(self, summary: Summary) -> list[QWidget]:
+        lines: list[QWidget] = [
+            self._calm(part) for part in exchange_text(summary, self.around.desk.clock.now()).split(" · ")
+        ]
+        word = "Decidi sui dati discordanti" if summary.discordant else "Vai allo scambio con ALA"
+        return [*lines, self._lead(word, self._to("exchange"))]
+
+    def _waiting_lines(self, overview: Overview) -> list[QWidget]:
+        if overview.empty:
+            return [
+                self._calm("L'archivio è ancora vuoto. I registri dell'ufficio si possono importare così come sono."),
+                self._lead("Importa un registro", lambda: self.around.wishes.import_register.emit("")),
+            ]
+        if not overview.pending:
+            return [self._calm("Nessuna domanda in attesa di esito.")]
+        text = counted(overview.pending, "domanda in attesa di esito", "domande in attesa di esito")
+        return [self._lead(text, self._to("applications"))]
+
+    def _draft_lines(self, overview: Overview) -> list[QWidget]:
+        if not overview.drafts:
+            return [self._calm("Nessuna: tutto quello che è stato scritto è salvato.")]
+        lines: list[QWidget] = []
+        for one in overview.drafts:
+            label = self.around.desk.catalog[one.kind].label
+            name = label if one.name == label else f"{label}: {one.name}"
+            lines.append(
+                self._lead(
+                    f"{name} · {local_day_and_time(one.at)}",
+                    lambda one=one: self.around.wishes.open_record.emit(one.kind, one.id),
+                )
+            )
+        more = overview.drafts_in_all - len(overview.drafts)
+        return [*lines, self._calm(f"e altre {more}")] if more else lines
+
+    def _to(self, page: str) -> Callable[[], None]:
+        return lambda: self.around.wishes.go_to.emit(page)
+
+    def _calm(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setWordWrap(True)
+        label.setProperty("role", "muted")
+        return label
+
+    def _lead(self, text: str, go: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setProperty("link", "true")
+        button.clicked.connect(lambda _=False: go())
+        return button
+
+
+_TILES = (
+    ("units", "Alloggi", "units"),
+    ("vacant", "Alloggi liberi", "units"),
+    ("households", "Nuclei familiari", "people"),
+    ("people", "Persone", "people"),
+    ("applications", "Domande", "applications"),
+)
+_CARDS = ("Sedute", "In attesa", "Scambio con ALA", "Schede lasciate a metà")

@@ -1,0 +1,155 @@
+"""A new member of a household: a few fields, filled from the codice fiscale; who is registered already is linked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.values import Value, ValueProblem
+from ala_desktop.services.forms import Forms
+from ala_desktop.services.households import Households, Member
+from ala_desktop.services.row import Row
+from ala_desktop.ui.editors.base import Means
+from ala_desktop.ui.field_box import FieldBox
+from ala_desktop.ui.message import MessageStrip
+from ala_desktop.ui.page import Surroundings
+from ala_desktop.ui.theme import STEP, heading_font
+from ala_desktop.ui.work import Lane
+
+_ROWS = (("fiscal_code", "surname", "name"), ("birth_date", "birth_place", "sex"), ("relation", "phone"))
+
+
+class MemberDialog(QDialog):
+    """Adds members one after the other until it is closed."""
+
+    def __init__(self, around: Surroundings, means: Means, household: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._around, self._household = around, household
+        self._households, self._forms = Households(around.desk), Forms(around.desk)
+        self._known: Row | None = None
+        self.setWindowTitle("Aggiungi componente")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(STEP * 3, STEP * 2, STEP * 3, STEP * 2)
+        column.setSpacing(STEP)
+        title = QLabel("Aggiungi componente", self)
+        title.setFont(heading_font(14))
+        column.addWidget(title)
+        self.strip = MessageStrip(self)
+        column.addWidget(self.strip)
+        column.addLayout(self._fields(means))
+        column.addStretch(1)
+        column.addLayout(self._buttons())
+        self.resize(820, 380)
+        self.boxes["fiscal_code"].editor.setFocus()
+
+    def _fields(self, means: Means) -> QGridLayout:
+        catalog = self._around.desk.catalog
+        fields = {**catalog["person"].fields, "relation": catalog["household_member"].fields["relation"]}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(STEP * 2)
+        grid.setVerticalSpacing(STEP)
+        self.boxes: dict[str, FieldBox] = {}
+        for line, names in enumerate(_ROWS):
+            for place, name in enumerate(names):
+                self.boxes[name] = box = FieldBox(fields[name], means, self)
+                box.left.connect(self._left)
+                box.passed.connect(self._pass)
+                grid.addWidget(box, line, place)
+        for place in range(3):
+            grid.setColumnStretch(place, 1)
+        return grid
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(STEP)
+        done = QPushButton("Fine", self)
+        done.setAutoDefault(False)
+        done.clicked.connect(self.reject)
+        another = QPushButton("Aggiungi e continua", self)
+        another.setAutoDefault(False)
+        another.clicked.connect(lambda: self._add(self._next))
+        self.last = QPushButton("Aggiungi", self)
+        self.last.setAutoDefault(False)
+        self.last.setProperty("main", "true")
+        self.last.setShortcut("Ctrl+S")
+        self.last.clicked.connect(lambda: self._add(self.accept))
+        row.addWidget(done)
+        row.addStretch(1)
+        row.addWidget(another)
+        row.addWidget(self.last)
+        return row
+
+    def _values(self) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for name, box in self.boxes.items():
+            try:
+                found[name] = box.read()
+            except ValueProblem:
+                continue
+        return found
+
+    def _left(self, name: str) -> None:
+        values = self._values()
+        if name == "fiscal_code":
+            self._recognise(values.get("fiscal_code"))
+        for other, value in self._forms.fill("person", values).items():
+            if other in self.boxes:
+                self.boxes[other].put(value)
+        doubts = self._forms.doubts("person", self._values())
+        for other, box in self.boxes.items():
+            if not box.problem:
+                box.check(doubt=doubts.get(other, ""))
+
+    def _recognise(self, code: Value) -> None:
+        """Somebody with this code is registered already: link them rather than write them twice."""
+        self._known = self._households.known(code)
+        if self._known is None:
+            self.strip.clear()
+            return
+        spec = self._around.desk.catalog["person"]
+        for name, box in self.boxes.items():
+            if name in spec.fields and name != "fiscal_code":
+                box.put(self._known[name])
+        self.strip.tell(
+            f"{spec.name_of(self._known.values)} è già fra le persone registrate",
+            "Ha lo stesso codice fiscale.",
+            "Premendo «Aggiungi» la scheda esistente viene collegata al nucleo, senza scriverla due volte.",
+            grave=False,
+        )
+
+    def _pass(self, name: str) -> None:
+        names = list(self.boxes)
+        place = names.index(name) + 1
+        if place < len(names):
+            self.boxes[names[place]].editor.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.last.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _add(self, after: Callable[[], None]) -> None:
+        wrong = [box for box in self.boxes.values() if not box.check(whole=True)]
+        if wrong:
+            wrong[0].editor.setFocus()
+            return
+        values = self._values()
+        relation = values.pop("relation", None)
+        known, home, households = self._known, self._household, self._households
+
+        def write(_: object) -> Member:
+            if known:
+                return households.link(home, known.id, relation)
+            return households.add(home, {name: value for name, value in values.items() if value is not None}, relation)
+
+        self._around.work.run(Lane.WRITE, write, lambda _: after(), self._refused)
+
+    def _refused(self, problem: Mendable) -> None:
+        self.strip.tell(problem.title, problem.cause, problem.next_step)
+
+    def _next(self) -> None:
+        self._known = None
+        self.strip.clear()
+        for box in self.boxes.values():
+            box.put(None)
+        self.boxes["fiscal_code"].editor.setFocus()

@@ -1,0 +1,166 @@
+"""A page of lists and forms: what Alloggi, Nuclei e persone, Domande and Contributi have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.services.forms import Forms
+from ala_desktop.services.listing import ListSpec
+from ala_desktop.ui.editors.base import Means
+from ala_desktop.ui.form_view import FormView
+from ala_desktop.ui.list_panel import ListPanel
+from ala_desktop.ui.page import Changed, Page, Surroundings
+from ala_desktop.ui.panels.base import Panel
+
+PanelMaker = Callable[[Surroundings, Means], Panel]
+
+
+class RecordsPage(Page):
+    """Lists under tabs, and a form for each kind of record.
+
+    Attributes:
+        specs: the lists, from left to right.
+        panels: for a kind, what stands under its form.
+        register: kinds of record that an office register brings; the page offers to import it.
+    """
+
+    specs: tuple[ListSpec, ...] = ()
+    panels: dict[str, tuple[PanelMaker, ...]] = {}
+    register = ""
+
+    def __init__(self, around: Surroundings, forms: Forms, means: Means, parent: QWidget | None = None) -> None:
+        super().__init__(around, parent)
+        self._forms, self._means = forms, means
+        self._views: dict[str, FormView] = {}
+        self.stack = QStackedWidget(self)
+        self.lists = [ListPanel(around, spec) for spec in self.specs]
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        for panel in self.lists:
+            panel.chosen.connect(self.open)
+            if len(self.lists) > 1:
+                self.tabs.addTab(self._padded(panel), around.desk.catalog[panel.listing.spec.kind].plural)
+        self.tabs.currentChanged.connect(self._entered)
+        self.stack.addWidget(self.tabs if len(self.lists) > 1 else self.lists[0])
+        self.body.addWidget(self.stack, 1)
+        self._add_commands()
+
+    @staticmethod
+    def _padded(panel: ListPanel) -> QWidget:
+        """A tab's body with some air above it."""
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(panel)
+        return body
+
+    def _add_commands(self) -> None:
+        self._list_commands: list[QPushButton] = []
+        if self.register:
+            bring = QPushButton("Importa un registro", self)
+            bring.clicked.connect(lambda: self.around.wishes.import_register.emit(self.register))
+            self._list_commands.append(bring)
+        self.make = QPushButton("Nuova scheda", self)
+        self.make.setToolTip("Ctrl+N")
+        self.make.setProperty("main", "true")
+        self.make.clicked.connect(self.new)
+        self._list_commands.append(self.make)
+        for button in self._list_commands:
+            self.commands.addWidget(button)
+
+    @property
+    def list(self) -> ListPanel:
+        """The list in front."""
+        return self.lists[max(self.tabs.currentIndex(), 0)] if len(self.lists) > 1 else self.lists[0]
+
+    @property
+    def view(self) -> FormView | None:
+        """The open record's view; None while a list is shown."""
+        front = self.stack.currentWidget()
+        return front if isinstance(front, FormView) else None
+
+    def _entered(self) -> None:
+        self.list.enter()
+
+    def refresh(self, changed: Changed | None) -> None:
+        """Lists read what changed when they are in view; an open form is shown anew unless it is being typed on."""
+        for panel in self.lists:
+            panel.refresh(changed)
+        if self.view:
+            self.view.refresh(changed)
+        elif changed is None:
+            self.list.enter()
+
+    def open(self, kind: str, record: str) -> None:
+        """Show a record in its form, with its draft if it has one."""
+        if self.view:
+            self.view.leave()
+        try:
+            row, draft = self._forms.open(kind, record)
+        except Mendable as problem:
+            self.tell(problem)
+            return
+        self._show(kind)
+        self._views[kind].show_row(row, draft)
+
+    def new(self) -> None:
+        """An empty form of the kind of the list in front."""
+        if self.view:
+            self.view.leave()
+        kind = self.list.listing.spec.kind
+        self._show(kind)
+        self._views[kind].show_row(self._forms.blank(kind))
+
+    def _show(self, kind: str) -> None:
+        if kind not in self._views:
+            view = FormView(self.around, self._forms, self._means, kind, self.panels.get(kind, ()), self)
+            view.closed.connect(self.back)
+            self._views[kind] = view
+            self.stack.addWidget(view)
+        for place, panel in enumerate(self.lists):
+            if panel.listing.spec.kind == kind and len(self.lists) > 1:
+                self.tabs.setCurrentIndex(place)
+        self._show_list_commands(shown=False)
+        self.stack.setCurrentWidget(self._views[kind])
+
+    def _show_list_commands(self, *, shown: bool) -> None:
+        """The page's heading and commands belong to the lists; an open record has its own."""
+        for widget in (self.heading, *self._list_commands):
+            widget.setVisible(shown)
+
+    def back(self) -> None:
+        """To the list, on the row of the record that was open."""
+        was = self.view
+        self.stack.setCurrentIndex(0)
+        self._show_list_commands(shown=True)
+        self.list.enter()
+        if was:
+            self.list.select(was.form.row.id)
+        self.list.table.setFocus()
+
+    def save(self) -> None:
+        """Ctrl+S."""
+        if self.view:
+            self.view.save()
+
+    def search(self) -> None:
+        """Ctrl+F: back to the list, if a form is open, and to its search field."""
+        if self.view:
+            self.view.leave()
+        self.list.focus_search()
+
+    def escape(self) -> bool:
+        """Esc leaves the form."""
+        if self.view:
+            self.view.leave()
+            return True
+        return False
+
+    def may_leave(self) -> bool:
+        """Another page may come; what was typed is kept as a draft."""
+        if self.view and self.view.form.dirty:
+            self.view.form.keep_draft()
+        return True
