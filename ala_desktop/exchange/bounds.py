@@ -10,12 +10,14 @@ from pathlib import Path
 
 from ala_desktop.core.errors import Mendable
 
-MOST_TEXT_BYTES = 50 * 1024 * 1024
+MOST_TEXT_BYTES = 30 * 1024 * 1024
 """Largest CSV that is read; ten thousand homes make about one megabyte."""
 MOST_SHEET_BYTES = 20 * 1024 * 1024
 """Largest spreadsheet file that is opened."""
 MOST_UNPACKED_BYTES = 150 * 1024 * 1024
 """Most that the parts of a spreadsheet may hold once unpacked."""
+MOST_ROWS = 200_000
+"""Rows that are kept in memory, those above the headings included."""
 MOST_CELLS = 5_000_000
 """Cells of the rectangle that a sheet spans, empty ones included: the reader keeps them all in memory."""
 HEAD_BYTES = 64 * 1024
@@ -79,6 +81,15 @@ def too_large(path: Path, size: int) -> Mendable:
     return Mendable(
         "Il file è troppo grande",
         f"{path.name} occupa {_megabytes(size)}: un registro ne occupa pochi.",
+        "Verificare che sia il file giusto; se lo è, dividerlo in più file e importarli uno alla volta.",
+    )
+
+
+def too_many_rows(path: Path) -> Mendable:
+    """The refusal of a table that is longer than any register."""
+    return Mendable(
+        "Il registro ha troppe righe",
+        f"{path.name} ha più di {MOST_ROWS:,} righe.".replace(",", "."),
         "Verificare che sia il file giusto; se lo è, dividerlo in più file e importarli uno alla volta.",
     )
 

@@ -61,6 +61,8 @@ def read_table(path: Path, known: frozenset[str]) -> Table:
     if bounds.is_archive(head):
         form = inspect(path)
         found = read_sheets(path, known)
+        if len(found.rows) > bounds.MOST_ROWS:
+            raise bounds.too_many_rows(path)
         lines = list(range(1, len(found.rows) + 1))
         return _below(Table(path, form, None, None, found.sheet, 0, (), found.rows, lines, {}), found.place.row)
     text = read_text(path, head, known)

@@ -141,7 +141,7 @@ def _rows(path: Path, text: str, separator: str) -> tuple[list[list[str]], list[
     lines: list[int] = []
     begin = 1
     try:
-        for row in reader:
+        for row in islice(reader, bounds.MOST_ROWS + 1):
             rows.append(row)
             lines.append(begin)
             if reader.line_num > begin:
@@ -149,6 +149,8 @@ def _rows(path: Path, text: str, separator: str) -> tuple[list[list[str]], list[
             begin = reader.line_num + 1
     except csv.Error:
         raise _unclosed(path, begin) from None
+    if len(rows) > bounds.MOST_ROWS:
+        raise bounds.too_many_rows(path)
     if rows and begin - lines[-1] > 1 and _never_closes(text, lines[-1]):
         raise _unclosed(path, lines[-1])
     return rows, lines

@@ -79,7 +79,7 @@ def pair(connection: Connection, spec: RecordSpec, traits: CaseTraits, rows: lis
 
 
 def _stored(connection: Connection, spec: RecordSpec, traits: CaseTraits, rows: Iterable[CaseRow]) -> dict[str, Known]:
-    """The living cases that rows may be about, by id, oldest first."""
+    """The living cases that rows may be about, by id, by id."""
     column = traits.fixed[-1]
     rows = list(rows)
     read = {column, traits.code, traits.name, traits.day, *traits.fixed, *(name for row in rows for name in row.put)}

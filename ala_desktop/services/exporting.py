@@ -24,7 +24,7 @@ class Exporting:
         self._desk = desk
 
     def export(self, kind: str, file: Path) -> int:
-        """Write the living records of `kind`, oldest first, to `file` (.csv or .xlsx); returns how many rows.
+        """Write the living records of `kind`, by id, to `file` (.csv or .xlsx); returns how many rows.
 
         Raises:
             Mendable: no such kind, another suffix, or the file cannot be written.

@@ -59,17 +59,22 @@ class UndoReport:
         import_id: the import.
         removed: records deleted. restored: values of older records put back.
         left: records that stay, each with the reason.
+        not_done: records still to be deleted or put back, because the undoing was stopped.
     """
 
     import_id: str
     removed: int
     restored: int
     left: tuple[LeftRecord, ...]
+    not_done: int
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `import --undo ID --json`."""
         left = [{"kind": r.kind, "id": r.id, "name": r.name, "reason": r.reason} for r in self.left]
-        return {"import_id": self.import_id, "removed": self.removed, "restored": self.restored, "left": left}
+        return {
+            "import_id": self.import_id, "removed": self.removed, "restored": self.restored, "left": left,
+            "not_done": self.not_done,
+        }  # fmt: skip
 
 
 def undo_import(
@@ -77,8 +82,11 @@ def undo_import(
     import_id: str,
     cells: Sequence[EditedCell],
     progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> UndoReport:
     """Take back the import `import_id`, which wrote `cells` of older records besides what it created.
+
+    When `stop` says so, what was taken back until then stays so, and the rest can be taken back later.
 
     Raises:
         Mendable: nothing of that import is here any more.
@@ -95,17 +103,20 @@ def undo_import(
         )
     transactions = list(undoing.transactions(position))
     total = len(transactions)
-    desk.save_each(
+    done = desk.save_each(
         transactions,
         group=desk.new_id(),
-        progress=(lambda done: progress(done, total)) if progress else None,
+        progress=(lambda saved: progress(saved, total)) if progress else None,
+        stop=stop,
     )
     left = [
         LeftRecord(kind, record, desk.catalog[kind].name_of(desk.get(kind, record).values), reason)
         for record, (kind, reason) in undoing.left.items()
     ]
-    removed = len(undoing.created.keys() - undoing.left.keys())
-    return UndoReport(import_id, removed, len(undoing.restorable), tuple(left))
+    changes = [change for transaction in transactions[:done] for change in transaction]
+    removed = sum(DELETED in change.put for change in changes)
+    waiting = sum(len(transaction) for transaction in transactions[done:])
+    return UndoReport(import_id, removed, len(changes) - removed, tuple(left), waiting)
 
 
 class _Undoing:

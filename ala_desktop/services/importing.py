@@ -215,7 +215,9 @@ class Importing:
             for import_id, kind, file, at, undone, report in rows
         ]
 
-    def undo(self, import_id: str, *, progress: Progress | None = None) -> UndoReport:
+    def undo(
+        self, import_id: str, *, progress: Progress | None = None, stop: Callable[[], bool] | None = None
+    ) -> UndoReport:
         """Take an import back; what was edited since is left and listed.
 
         Raises:
@@ -226,7 +228,9 @@ class Importing:
                 "SELECT report FROM import_run WHERE import_id = ?", (import_id,)
             ).scalar()
         cells = [EditedCell(*cell) for cell in json.loads(noted)["cells"]] if noted else []
-        report = undo_import(self._desk, import_id, cells, progress)
+        report = undo_import(self._desk, import_id, cells, progress, stop)
+        if report.not_done:
+            return report
         with self._desk.store.writing() as connection:
             connection.exec_driver_sql("UPDATE import_run SET undone = 1 WHERE import_id = ?", (import_id,))
         return report

@@ -11,7 +11,7 @@ from ala_desktop.sync.capture import Change
 
 
 class Measures:
-    """Living measures by service and year; of two alike, the older."""
+    """Living measures by service and year; of two alike, the first by id."""
 
     def __init__(self, connection: Connection, new_id: NewId) -> None:
         self._new_id = new_id

@@ -36,7 +36,7 @@ def identifying_key(code: object) -> str | None:
 
 
 def people_with(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
-    """Ids of living people by codice fiscale in its compared form; of two with the same, the older record."""
+    """Ids of living people by codice fiscale in its compared form; of two with the same, the first by id."""
     query = (
         f"SELECT {KEY_SQL}, id FROM person WHERE _deleted IS NULL "  # noqa: S608
         f"AND {KEY_SQL} IN (SELECT value FROM json_each(?)) ORDER BY id DESC"

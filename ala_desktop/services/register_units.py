@@ -71,7 +71,7 @@ class _UnitPlanning:
         self._homes = self._read_homes(connection)
 
     def _read(self, connection: Connection, column: str, wanted: list[Value] | None) -> list[Known]:
-        """Living units whose `column` is one of `wanted` (None: is empty), oldest first."""
+        """Living units whose `column` is one of `wanted` (None: is empty), by id."""
         if wanted == []:
             return []
         test = "IS NULL" if wanted is None else "IN (SELECT value FROM json_each(?))"

@@ -145,3 +145,13 @@ def test_a_household_of_hundreds_is_taken_back_whole(desk, bring):
     group = bring("household", PEOPLE, *(f"1;Rossi;N{n};;figlio" for n in range(700)))
     assert Importing(desk).undo(group).removed == 1401
     assert desk.find("household_member") == []
+
+
+def test_an_undoing_that_is_stopped_can_be_finished(desk, bring):
+    group = bring("housing_unit", "Codice;Indirizzo", *(f"A{n};Via Po" for n in range(1500)))
+    seen = []
+    report = Importing(desk).undo(group, progress=lambda *done: seen.append(done), stop=lambda: bool(seen))
+    assert (report.removed, report.not_done, seen) == (1000, 500, [(1000, 1500)])
+    assert not Importing(desk).history()[0].undone
+    assert Importing(desk).undo(group).removed == 500
+    assert Importing(desk).history()[0].undone
