@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from ala_desktop.sync.protocol import Entry, encode
+from ala_desktop.sync.protocol import Entry, Hashed, encode
 
 START = "0" * 64
 """The chain before its first link."""
@@ -21,7 +21,7 @@ def link(head: bytes, meta: bytes, digests: list[bytes]) -> bytes:
     return blake2b(head + b"".join(digests) + meta, digest_size=32).digest()
 
 
-def device_head(head: str, salt: str, transactions: list[tuple[bytes, list[bytes]]]) -> str:
+def device_head(head: str, salt: str, transactions: list[Hashed]) -> str:
     """A device's chain after the transactions of one frame, each (meta, ops) as encoded."""
     key, current = bytes.fromhex(salt), bytes.fromhex(head)
     for index, (meta, ops) in enumerate(transactions):

@@ -24,8 +24,7 @@ from ala_desktop.sync.protocol import (
     Malformed,
     Transaction,
     decode_header,
-    decode_line,
-    encode,
+    decode_lines,
     encode_header,
 )
 
@@ -137,18 +136,8 @@ def open_lines(frame: Frame, previous_head: str) -> list[Transaction]:
     Raises:
         Malformed: a line is not in normal form, or the chain does not end at the header's head.
     """
-    transactions: list[Transaction] = []
-    hashed: list[tuple[bytes, list[bytes]]] = []
     payload = payload_of(frame)
-    for line in payload.lines:
-        transaction, texts = decode_line(line)
-        transactions.append(transaction)
-        hashed.append((meta_of(transaction.at, transaction.author, transaction.group), texts))
+    transactions, hashed = decode_lines(payload.lines)
     if chain.device_head(previous_head, payload.salt, hashed) != frame.header.head:
         raise Malformed("il contenuto non corrisponde alla catena del dispositivo")
     return transactions
-
-
-def meta_of(at: str, author: str, group: str | None) -> bytes:
-    """What the chain covers of a transaction besides its ops."""
-    return encode((at, author, group))

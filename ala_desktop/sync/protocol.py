@@ -6,7 +6,7 @@ the rules are numbered as in the design of the log ("SYNC n").
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -47,8 +47,8 @@ class Op(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 def plain_values(op: Op) -> dict[str, str | int | None]:
-    """The values of a new record."""
-    return {name: value for name, value in op.put.items() if not isinstance(value, tuple)}
+    """The values of a new record: its put, which holds no pairs, as a dictionary of the caller's own."""
+    return cast("dict[str, str | int | None]", dict(op.put))
 
 
 def pairs_of(op: Op) -> dict[str, Pair]:
@@ -159,7 +159,7 @@ REASONS = {
 """Reasons of a refused transaction, by code."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
-_op_decoder = msgspec.json.Decoder(Op)
+_ops_decoder = msgspec.json.Decoder(list[Op])
 _line_decoder = msgspec.json.Decoder(tuple[str, str, str | None, list[msgspec.Raw]])
 _header_decoder = msgspec.json.Decoder(Header)
 
@@ -175,42 +175,68 @@ def encode(thing: object) -> bytes:
 
 def line_of(at: str, author: str, group: str | None, ops: list[bytes]) -> bytes:
     """A transaction's line from its encoded ops."""
-    return b'["%b' % _encoder.encode((at, author, group))[2:-1] + b",[" + b",".join(ops) + b"]]"
+    return _line(_encoder.encode((at, author, group)), ops)
 
 
-def split_line(line: bytes) -> tuple[bytes, list[bytes]]:
-    """The parts of one of our own lines that the chain covers: (time, author, group) and each op, as encoded."""
+def _line(meta: bytes, ops: list[bytes] | list[msgspec.Raw]) -> bytes:
+    return meta[:-1] + b",[" + b",".join(ops) + b"]]"
+
+
+Hashed = tuple[bytes, "list[msgspec.Raw]"]
+"""What the chain covers of a transaction: (time, author, group) and each op, as encoded."""
+
+
+def split_line(line: bytes) -> Hashed:
+    """What the chain covers of one of our own lines."""
     at, author, group, raw = _line_decoder.decode(line)
-    return _encoder.encode((at, author, group)), [bytes(op) for op in raw]
+    return _encoder.encode((at, author, group)), raw
 
 
-def decode_line(line: bytes) -> tuple[Transaction, list[bytes]]:
-    """A transaction and the bytes of each of its ops.
+def decode_line(line: bytes) -> tuple[Transaction, list[msgspec.Raw]]:
+    """The transaction in one line, and each of its ops as encoded.
 
     Raises:
         Malformed: the line is not exactly what `line_of` writes (SYNC 4: repeated keys, odd escapes, order).
     """
+    transactions, hashed = decode_lines([line])
+    return transactions[0], hashed[0][1]
+
+
+def decode_lines(lines: list[bytes]) -> tuple[list[Transaction], list[Hashed]]:
+    """The transactions in the lines of a frame, all at once, and what the chain covers of each.
+
+    Raises:
+        Malformed: as `decode_line`.
+    """
     try:
-        at, author, group, raw = _line_decoder.decode(line)
-        ops = [_op_decoder.decode(op) for op in raw]
+        split = [_line_decoder.decode(line) for line in lines]
+        # Each op is a whole JSON value, so that joining them and encoding them together compares one by one.
+        together = b"[" + b",".join([op for _, _, _, raw in split for op in raw]) + b"]"
+        ops = _ops_decoder.decode(together)
+        if _encoder.encode(ops) != together:
+            raise Malformed("riga non in forma normale")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         raise Malformed("riga non leggibile") from problem
-    texts = [bytes(op) for op in raw]
-    encoder = _encoder.encode
-    if not ops or any(encoder(op) != text for op, text in zip(ops, texts, strict=True)):
-        raise Malformed("riga non in forma normale")
-    for op in ops:
-        _check_shape(op)
-    if line_of(at, author, group, texts) != line:
-        raise Malformed("riga non in forma normale")
-    return Transaction(at, author, group, ops), texts
-
-
-def _check_shape(op: Op) -> None:
-    """A new record has plain values, an edit has pairs; nothing else tells them apart."""
-    pairs = [type(value) is tuple for value in op.put.values()]
-    if not op.put or (any(pairs) if op.base is None else not all(pairs)):
+    transactions: list[Transaction] = []
+    hashed: list[Hashed] = []
+    at_op = 0
+    for line, (at, author, group, raw) in zip(lines, split, strict=True):
+        meta = _encoder.encode((at, author, group))
+        if not raw or line != _line(meta, raw):
+            raise Malformed("riga non in forma normale")
+        own = ops[at_op : at_op + len(raw)]
+        at_op += len(raw)
+        transactions.append(Transaction(at, author, group, own))
+        hashed.append((meta, raw))
+    if not all(map(_well_shaped, ops)):
         raise Malformed("operazione di forma errata")
+    return transactions, hashed
+
+
+def _well_shaped(op: Op) -> bool:
+    """A new record has plain values, an edit has pairs; nothing else tells them apart."""
+    types = set(map(type, op.put.values()))
+    return bool(types) and (tuple not in types if op.base is None else types == {tuple})
 
 
 def encode_header(header: Header) -> bytes:
