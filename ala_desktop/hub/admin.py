@@ -18,6 +18,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.serving import open_store, serve
+from ala_desktop.models.catalog import build
 from ala_desktop.sync.declined import Declined
 
 
@@ -105,7 +106,7 @@ def _parser() -> ArgumentParser:
 
 
 def _serve(arguments: Namespace) -> Answer | None:
-    serve(arguments.data, arguments.host, arguments.port, lambda url: print(url, flush=True))
+    serve(arguments.data, build(), arguments.host, arguments.port, lambda url: print(url, flush=True))
     return None
 
 

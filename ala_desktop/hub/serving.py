@@ -13,11 +13,11 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.instance import Instance
 from ala_desktop.core.paths import refuse_network_drive
+from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.app import Hub
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.store_sqlite import SqliteStore
-from ala_desktop.models.catalog import build
 
 STORE_FILE = "centrale.db"
 _CONNECTIONS = 256
@@ -42,8 +42,10 @@ def open_store(folder: Path) -> SqliteStore:
     return SqliteStore(folder / STORE_FILE)
 
 
-def serve(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(folder: Path, catalog: Catalog, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until told to stop; `ready` is given the URL once requests are answered. Port 0 takes a free one.
+
+    `catalog`: the kinds of record that are taken.
 
     Raises:
         Mendable: another process serves this folder, or the port is taken.
@@ -52,7 +54,7 @@ def serve(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> N
     instance = Instance(folder)
     try:
         identity = load_or_make(folder)
-        hub = Hub(store, build(), identity, Enrolment(store, identity, Clock()))
+        hub = Hub(store, catalog, identity, Enrolment(store, identity, Clock()))
         with _listening(host, port) as listening:
             _Server(hub, _url(host, listening), ready).run(sockets=[listening])
     finally:
