@@ -27,7 +27,7 @@ def sync(context: Context, arguments: Namespace) -> Answer:
     with context.desk() as desk:
         report = exchange_round(desk)
     words = (
-        f"Inviate {report.sent} modifiche, confermate {report.acknowledged}, ricevute {report.received}; "
+        f"Modifiche inviate: {report.sent}, confermate: {report.acknowledged}, ricevute: {report.received}; "
         f"dati discordanti: {report.conflicts}; da correggere: {len(report.rejected)}."
     )
     return Answer(report.as_json(), words)
