@@ -12,6 +12,7 @@ from ala_desktop.fields.spec import DELETED, RecordSpec
 from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
+from ala_desktop.services.sittings import refuse_by_hand
 from ala_desktop.services.soundness import Soundness
 from ala_desktop.sync.capture import Change
 
@@ -37,6 +38,7 @@ def edit(context: Context, arguments: Namespace) -> Answer:
     with context.desk() as desk:
         spec = _spec(desk, arguments.kind)
         put = _values(desk, spec, arguments.assignments)
+        refuse_by_hand(spec.kind, put)
         if arguments.id == "new":
             change = Change(spec.kind, desk.new_id(), put)
         else:

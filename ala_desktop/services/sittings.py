@@ -218,6 +218,20 @@ class Sittings:
         return changes
 
 
+def refuse_by_hand(kind: str, put: Mapping[str, Value]) -> None:
+    """Refuse what only `Sittings` and `Numbering` may write: the approved state, and the numbers of minutes.
+
+    Raises:
+        Mendable: `put` would write one of them.
+    """
+    if kind == "minutes_number" or (kind == "sitting" and put.get("state") == "approvato"):
+        raise Mendable(
+            "Un verbale non si approva né si numera modificando un campo",
+            "L'approvazione controlla che non manchi nulla, scrive le decisioni e assegna il numero.",
+            "Aprire la seduta e scegliere «Approva e chiudi», oppure usare «ala-desktop close CODICE-SEDUTA».",
+        )
+
+
 def _only(members: list[Row], role: str) -> str | None:
     found = [member.id for member in members if member["role"] == role]
     return found[0] if len(found) == 1 else None

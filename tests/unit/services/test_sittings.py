@@ -10,6 +10,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.models.guards import SAVE
 from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.numbering import Numbering
+from ala_desktop.services.sittings import refuse_by_hand
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.protocol import decode_line
 from tests.unit.services.sitting_factory import body
@@ -215,6 +216,23 @@ def test_the_state_changes_only_through_its_verbs(tmp_path):
     file = office.opened()
     with pytest.raises(ValueError, match="verbs of its own"):
         office.sittings.write(file.sitting, {"state": "approvato"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "put", "refused"),
+    [
+        ("sitting", {"state": "approvato"}, True),
+        ("sitting", {"state": "in_lettura"}, False),
+        ("minutes_number", {"number": 7}, True),
+        ("housing_unit", {"state": "approvato"}, False),
+    ],
+)
+def test_nothing_is_approved_or_numbered_by_editing_a_field(kind, put, refused):
+    if refused:
+        with pytest.raises(Mendable, match="non si approva"):
+            refuse_by_hand(kind, put)
+    else:
+        assert refuse_by_hand(kind, put) is None
 
 
 def test_a_deleted_case_is_left_alone(tmp_path):
