@@ -152,7 +152,7 @@ class AgendaItem(Record):
     application_id: Mapped[str | None] = column(Reference("housing_application"), "Domanda")
     intervention_id: Mapped[str | None] = column(Reference("intervention"), "Contributo")
     treated_at: Mapped[str | None] = column(
-        TimeOfDay(), "Ora della trattazione", help="Dice chi era in aula, se durante la seduta si entra o si esce"
+        TimeOfDay(), "Trattato alle", help="Dice chi era in aula, se durante la seduta si entra o si esce"
     )
     report: Mapped[str | None] = column(Text(8000, lines=True), "Relazione istruttoria")
     documents: Mapped[str | None] = column(Text(2000, lines=True), "Documenti esaminati")
