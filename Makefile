@@ -15,7 +15,7 @@ help:
 	@echo "make test     set up, lint, types, layers, then every test"
 	@echo "make lint     only ruff, the layer contract and the types"
 	@echo "make format   lay the code out"
-	@echo "make bench    every figure beside its baseline, one JSON line each"
+	@echo "make bench    every figure beside its baseline, one JSON line each (BENCH=\"push units\" chooses)"
 	@echo "make torture  hundreds of kills and faults; minutes long"
 	@echo "make lock     lock the versions again (UPGRADE=--upgrade takes the newest)"
 	@echo "make clean    remove what the others made"
@@ -37,7 +37,7 @@ format: .venv/.test
 	$(PYTHON_ENV) -m ruff format $(CHECKED)
 
 bench: .venv/.test
-	$(PYTHON_ENV) -m bench
+	$(PYTHON_ENV) -m bench $(BENCH)
 
 torture: .venv/.test
 	$(PYTHON_ENV) -m pytest -m torture -n 0
