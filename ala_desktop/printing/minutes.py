@@ -10,10 +10,10 @@ from pathlib import Path
 
 from reportlab.platypus import Flowable
 
+from ala_desktop.core.files import write_whole
 from ala_desktop.core.text import clean
 from ala_desktop.printing import fonts, minutes_items, minutes_sections, wording
 from ala_desktop.printing.minutes_content import MinutesContent
-from ala_desktop.printing.output import write_whole
 from ala_desktop.printing.page import Dress, build
 
 

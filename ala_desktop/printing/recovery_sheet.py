@@ -18,9 +18,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, HRFlowable, Spacer, Table, TableStyle
 
+from ala_desktop.core.files import write_whole
 from ala_desktop.core.text import clean
 from ala_desktop.printing import fonts, markup, styles, wording
-from ala_desktop.printing.output import write_whole
 from ala_desktop.printing.page import WIDTH, Dress, build
 
 _CODE = ParagraphStyle("code", fontName=fonts.MONO, fontSize=24, leading=28, alignment=TA_CENTER, splitLongWords=0)

@@ -1,4 +1,4 @@
-"""A printed file is there whole or not at all, and what went wrong is told."""
+"""A file that leaves the program is there whole or not at all, and what went wrong is told."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.printing.output import write_whole
+from ala_desktop.core.files import write_whole
 
 OLD, NEW = b"vecchio", b"nuovo" * 1000
 
@@ -42,7 +42,7 @@ def test_an_old_file_is_replaced(tmp_path):
     ("where", "error", "title"),
     [
         ("fsync", OSError(errno.ENOSPC, "No space left on device"), "Il disco è pieno"),
-        ("fsync", OSError(errno.EIO, "Input/output error"), "Il documento non è stato salvato"),
+        ("fsync", OSError(errno.EIO, "Input/output error"), "Il file non è stato salvato"),
         ("replace", PermissionError(errno.EACCES, "Access is denied"), "Il file è aperto o protetto"),
     ],
 )
@@ -63,7 +63,7 @@ WRITE_WITHOUT_ROOM = """
 import resource, sys
 from pathlib import Path
 from ala_desktop.core.errors import Mendable
-from ala_desktop.printing.output import write_whole
+from ala_desktop.core.files import write_whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     write_whole(Path(sys.argv[1]), b"x" * 5000)
