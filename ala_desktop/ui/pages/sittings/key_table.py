@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ala_desktop.ui.table_view import TableView
@@ -85,15 +85,20 @@ class KeyTable(TableView):
     Signals:
         keyed(str, str): a letter was pressed on the line with this id. `Canc` comes as `DEL`.
         current(str): the line with this id is the current one now.
+        undone(): Ctrl+Z was pressed, and `takes_undo` says that it is meant for this table.
+
+    Attributes:
+        takes_undo: whether Ctrl+Z is kept from the window while the table has the focus.
     """
 
     keyed = Signal(str, str)
     current = Signal(str)
+    undone = Signal()
+    takes_undo = False
 
-    def __init__(self, grid: GridModel, letters: str, rows: int, parent: QWidget | None = None) -> None:
+    def __init__(self, grid: GridModel, letters: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._letters = letters
-        self._rows = rows
         self.grid = grid
         self.setModel(grid)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -127,12 +132,22 @@ class KeyTable(TableView):
         """A known letter acts, Canc too; the rest moves as in every table."""
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         letter = event.text().upper()
-        if plain and letter and letter in self._letters:
+        if self.takes_undo and event.matches(QKeySequence.StandardKey.Undo):
+            self.undone.emit()
+        elif plain and letter and letter in self._letters:
             self.press(letter)
         elif plain and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.press("DEL")
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+Z from the window's own, while there is something here to take back."""
+        override = event if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) else None
+        if self.takes_undo and override is not None and override.matches(QKeySequence.StandardKey.Undo):
+            event.accept()
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """With the focus there is always a current line."""
@@ -145,10 +160,17 @@ class KeyTable(TableView):
         if index.isValid():
             self.current.emit(self.grid.lines[index.row()].id)
 
-    def sizeHint(self) -> QSize:
+    def fit(self, least: int, most: int) -> None:
+        """Be as tall as the lines need, between `least` and `most` of them."""
+        rows = min(max(len(self.grid.lines), least), most)
+        self.setFixedHeight(self._height_of(rows))
+
+    def _height_of(self, rows: int) -> int:
         row = self.verticalHeader().defaultSectionSize()
-        return QSize(240, self.horizontalHeader().sizeHint().height() + row * self._rows + 4)
+        return self.horizontalHeader().sizeHint().height() + row * rows + 2 * self.frameWidth()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._height_of(6))
 
     def minimumSizeHint(self) -> QSize:
-        row = self.verticalHeader().defaultSectionSize()
-        return QSize(160, self.horizontalHeader().sizeHint().height() + row * min(self._rows, 3) + 4)
+        return QSize(160, self._height_of(3))

@@ -5,7 +5,7 @@ The panels never hold rows of their own: they draw the `SittingFile` of `shown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,8 @@ from ala_desktop.services.sittings import Sittings
 from ala_desktop.services.voting import Voting
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.work import Lane
+
+_FAMILY = frozenset({"sitting", "attendance", "agenda_item", "vote", "minutes_number", "commission"})
 
 Verb = Callable[[SittingFile], Any]
 
@@ -46,6 +48,8 @@ class SittingSession(QObject):
         self.minutes = Minutes(around.desk)
         self.file: SittingFile | None = None
         self._latest: SittingFile | None = None
+        self._under_way = 0
+        self._closed = False
 
     def read(self, then: Callable[[SittingFile], Any] | None = None) -> None:
         """Read the sitting anew."""
@@ -68,15 +72,29 @@ class SittingSession(QObject):
             return result, self._latest
 
         def follow(outcome: tuple[Any, SittingFile]) -> None:
+            self._under_way -= 1
+            if self._closed:
+                return
             self._show(outcome[1])
             if then:
                 then(outcome[0])
 
+        self._under_way += 1
         self.around.work.run(Lane.WRITE, carry, follow, self._refused)
+
+    def close(self) -> None:
+        """The screen goes; actions under way end in the store and are drawn no more."""
+        self._closed = True
+
+    def note(self, changed: Iterable[tuple[str, str]]) -> None:
+        """Something was saved or arrived: read anew if it concerns this sitting and no action of its own will."""
+        if self._under_way == 0 and any(kind in _FAMILY for kind, _ in changed):
+            self.read()
 
     def _refused(self, problem: Mendable) -> None:
         """Tell why, and draw what is in force again."""
-        if self.file is not None:
+        self._under_way -= 1
+        if self.file is not None and not self._closed:
             self.shown.emit(self.file)
         self.around.wishes.tell.emit(problem)
 
