@@ -10,6 +10,7 @@ from ala_desktop.services.importing import Importing
 from ala_desktop.sync import picture
 from ala_desktop.sync.capture import Change
 from tests import factory
+from tests.bringing import Bring
 from tests.registers import check_character
 
 PEOPLE = "N. nucleo;Cognome;Nome;Codice Fiscale;Rel. parentela"
@@ -32,12 +33,9 @@ def desk(tmp_path):
 
 @pytest.fixture
 def bring(desk, tmp_path):
-    def bring(kind, *lines):
-        path = tmp_path / "registro.csv"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return str(Importing(desk).run(Importing(desk).preview(kind, path)).import_id)
-
-    return bring
+    """Imports lines of text; returns the id of the import."""
+    bring = Bring(desk, tmp_path)
+    return lambda kind, *lines: str(bring(kind, *lines).import_id)
 
 
 def edit(desk, row, **values):

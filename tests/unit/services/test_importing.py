@@ -14,6 +14,7 @@ from ala_desktop.services.importing import Importing
 from ala_desktop.sync import picture
 from ala_desktop.sync.capture import Change
 from tests import factory
+from tests.bringing import Bring
 
 REGISTERS = Path(__file__).parents[2] / "data" / "registri"
 EXPECTED = json.loads((REGISTERS / "atteso.json").read_text("utf-8"))["files"]
@@ -41,14 +42,7 @@ def desk(tmp_path):
 
 @pytest.fixture
 def bring(desk, tmp_path):
-    """Imports a register given as lines of text; returns the report."""
-
-    def bring(kind, *lines, name="registro.csv", **options):
-        path = tmp_path / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
-        return Importing(desk).run(Importing(desk).preview(kind, path), **options)
-
-    return bring
+    return Bring(desk, tmp_path)
 
 
 def sample(desk, name, **options):

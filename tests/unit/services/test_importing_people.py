@@ -8,6 +8,7 @@ from ala_desktop.services.importing import Importing
 from ala_desktop.sync import picture
 from ala_desktop.sync.capture import Change
 from tests import factory
+from tests.bringing import Bring
 from tests.registers import check_character
 
 PEOPLE = "N. nucleo;Cognome;Nome;Data nascita;Codice Fiscale;Rel. parentela;ISEE;Tel."
@@ -34,12 +35,7 @@ def desk(tmp_path):
 
 @pytest.fixture
 def bring(desk, tmp_path):
-    def bring(kind, *lines, name="registro.csv", **options):
-        path = tmp_path / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
-        return Importing(desk).run(Importing(desk).preview(kind, path), **options)
-
-    return bring
+    return Bring(desk, tmp_path)
 
 
 def members(desk):
