@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -92,6 +92,8 @@ class RecordSpec:
         fields: by name, in the order of the paper form.
         title: names of the fields whose text names a record in lists and messages.
         freeze: what freezes records of this kind, or None.
+        sealed: names of the fields whose values travel sealed.
+        checks: of every other field, `kind.check`.
     """
 
     kind: str
@@ -101,10 +103,13 @@ class RecordSpec:
     title: tuple[str, ...] = ()
     freeze: Freeze | None = None
     sealed: frozenset[str] = field(init=False)
+    checks: Mapping[str, Callable[[Value], str | None]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note which fields are sealed: the log asks for each record."""
+        """Note what the log asks for at each record."""
         object.__setattr__(self, "sealed", frozenset(f.name for f in self.fields.values() if f.sealed))
+        checks = {f.name: f.kind.check for f in self.fields.values() if not f.sealed}
+        object.__setattr__(self, "checks", checks)
 
     def name_of(self, values: Mapping[str, Value]) -> str:
         """How a person calls this record: the texts of its title fields."""
