@@ -17,6 +17,7 @@ from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.help import HelpDialog
+from ala_desktop.ui.importing.dialog import ImportDialog
 from ala_desktop.ui.navigation import Navigation
 from ala_desktop.ui.page import Page, Surroundings
 from ala_desktop.ui.pages.choose import PAGES, Making
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         wishes.say.connect(self.status.say)
         wishes.tell.connect(lambda problem: show_mendable(self, problem))
         wishes.deleted.connect(self._offer_restore)
+        wishes.import_register.connect(self.import_register)
         around.work.busy.connect(self.status.watch)
         around.work.crashed.connect(self.show_trouble)
         self._bind_keys()
@@ -149,6 +151,12 @@ class MainWindow(QMainWindow):
 
     def _search(self) -> None:
         self.page.search()
+
+    def import_register(self, kind: str = "") -> None:
+        """Bring an office register in."""
+        dialog = ImportDialog(self._around, kind, self)
+        dialog.exec()
+        dialog.deleteLater()
 
     def show_help(self) -> None:
         """F1."""

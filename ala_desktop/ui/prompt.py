@@ -82,11 +82,15 @@ class Prompt(QWidget):
         for widget in (self._field, self._open, self._lost):
             widget.setEnabled(False)
 
-    def tell(self, title: str, cause: str, next_step: str) -> None:
-        """Say why the store did not open, and let the clerk try again."""
+    def ready(self) -> None:
+        """Take another try."""
         self._open.setText("Apri")
         for widget in (self._field, self._open, self._lost):
             widget.setEnabled(True)
+
+    def tell(self, title: str, cause: str, next_step: str) -> None:
+        """Say why the store did not open, and let the clerk try again."""
+        self.ready()
         self._strip.tell(title, cause, next_step)
         self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
         self._field.selectAll()

@@ -1,0 +1,1 @@
+"""Importing an office register: choose, preview, run, account, undo."""

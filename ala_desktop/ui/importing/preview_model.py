@@ -1,0 +1,72 @@
+"""The rows of a register as a preview shows them: any number, each read when it comes into view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from ala_desktop.services.import_plan import Outcome
+from ala_desktop.services.import_preview import Preview, PreviewRow
+
+OUTCOMES = {
+    Outcome.TAKEN: "Presa",
+    Outcome.WITH_WARNINGS: "Con avvisi",
+    Outcome.REFUSED: "Rifiutata",
+    Outcome.DUPLICATE: "Già presente",
+    Outcome.NOT_ROW: "Non è una riga",
+}
+_LEADING = ("Riga", "Esito", "Perché")
+_NOWHERE = QModelIndex()
+_KEPT = 400
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PreviewModel(QAbstractTableModel):
+    """Line, outcome and remarks, then the cells of the file under its own headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._preview: Preview | None = None
+        self._places: list[int] = []
+        self._rows: dict[int, PreviewRow] = {}
+
+    def put(self, preview: Preview, only: Outcome | None = None) -> None:
+        """Show the rows of a preview, or only those of one outcome."""
+        self.beginResetModel()
+        self._preview = preview
+        self._rows.clear()
+        outcomes = preview.plan.outcomes
+        self._places = [place for place, outcome in enumerate(outcomes) if only is None or outcome is only]
+        self.endResetModel()
+
+    def _row(self, row: int) -> PreviewRow | None:
+        if self._preview is None:
+            return None
+        place = self._places[row]
+        if place not in self._rows:
+            if len(self._rows) > _KEPT:
+                self._rows.clear()
+            self._rows[place] = self._preview.row(place)
+        return self._rows[place]
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._places)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() or self._preview is None else len(_LEADING) + len(self._preview.headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        row = self._row(index.row())
+        if row is None:
+            return None
+        leading = (str(row.line), OUTCOMES[row.outcome], "; ".join(row.remarks))
+        cells = (*leading, *row.cells)
+        return cells[index.column()] if index.column() < len(cells) else ""
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole or self._preview is None:
+            return None
+        return (*_LEADING, *self._preview.headings)[section]

@@ -1,0 +1,105 @@
+"""Second step: what would be taken, row by row, before anything is written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ala_desktop.services.import_plan import Outcome
+from ala_desktop.services.import_preview import Preview
+from ala_desktop.ui.importing.preview_model import OUTCOMES, PreviewModel
+from ala_desktop.ui.message import MessageStrip
+from ala_desktop.ui.phrases import counted
+from ala_desktop.ui.table_view import TableView
+from ala_desktop.ui.theme import STEP
+
+
+class PreviewStep(QWidget):
+    """How the file was read, the rows with their outcome, and whether differences are applied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._preview: Preview | None = None
+        self.read = QLabel(self)
+        self.unused = QLabel(self)
+        for label in (self.read, self.unused):
+            label.setWordWrap(True)
+            label.setProperty("role", "muted")
+        self.figures = QLabel(self)
+        self.only = QComboBox(self)
+        self.only.setAccessibleName("Mostra solo le righe con questo esito")
+        self.only.currentIndexChanged.connect(self._narrow)
+        self.model = PreviewModel()
+        self.table = TableView(self)
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("Righe del registro")
+        self.table.say_when_empty("Nessuna riga con questo esito")
+        self.apply = QCheckBox(self)
+        self.strip = MessageStrip(self)
+        top = QHBoxLayout()
+        top.addWidget(self.figures, 1)
+        top.addWidget(self.only)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(STEP)
+        for widget in (self.strip, self.read, self.unused):
+            column.addWidget(widget)
+        column.addLayout(top)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.apply)
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show what an import of this file would do."""
+        self._preview = preview
+        self.strip.clear()
+        self.read.setText(_how_read(preview))
+        self.unused.setText("Colonne che non si usano: " + ", ".join(filter(None, preview.unused)))
+        self.unused.setVisible(any(preview.unused))
+        counts = {outcome: preview.plan.outcomes.count(outcome) for outcome in Outcome}
+        self.figures.setText(" · ".join(_figure(outcome, count) for outcome, count in counts.items() if count))
+        with QSignalBlocker(self.only):
+            self.only.clear()
+            self.only.addItem("Tutte le righe", None)
+            for outcome, count in counts.items():
+                if count:
+                    self.only.addItem(f"{OUTCOMES[outcome]} ({count})", outcome)
+        differences = len(preview.report.differences)
+        self.apply.setVisible(bool(differences))
+        self.apply.setChecked(False)
+        what = counted(differences, "differenza rispetto", "differenze rispetto")
+        self.apply.setText(f"Applica anche {what} a quanto è già nell'archivio")
+        self._narrow()
+        for column in range(self.model.columnCount()):
+            self.table.setColumnWidth(column, (60, 110, 320)[column] if column < 3 else 130)
+
+    def _narrow(self) -> None:
+        if self._preview is not None:
+            self.model.put(self._preview, self.only.currentData())
+
+    @property
+    def accepted(self) -> bool:
+        """Whether differences are to be applied."""
+        return not self.apply.isHidden() and self.apply.isChecked()
+
+
+def _how_read(preview: Preview) -> str:
+    parts = [preview.file.name, preview.form]
+    if preview.encoding:
+        parts.append(f"caratteri {preview.encoding}")
+    if preview.separator:
+        parts.append(f"separatore {preview.separator}")
+    if preview.sheet:
+        parts.append(f"foglio «{preview.sheet}»")
+    columns = counted(len(preview.columns), "colonna riconosciuta", "colonne riconosciute")
+    return " · ".join([*parts, f"intestazioni alla riga {preview.header_row}", columns])
+
+
+def _figure(outcome: Outcome, count: int) -> str:
+    words = {
+        Outcome.TAKEN: ("riga da prendere", "righe da prendere"),
+        Outcome.WITH_WARNINGS: ("con avvisi", "con avvisi"),
+        Outcome.REFUSED: ("rifiutata", "rifiutate"),
+        Outcome.DUPLICATE: ("già presente", "già presenti"),
+        Outcome.NOT_ROW: ("non è una riga", "non sono righe"),
+    }
+    return counted(count, *words[outcome])
