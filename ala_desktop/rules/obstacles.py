@@ -205,7 +205,7 @@ def _present(meeting: Meeting, point: Point, how: str | None) -> list[tuple[str,
     moving = [seat.name for seat in meeting.seats if seat.voting and seat.moves]
     if moving and point.treated_at is None:
         names = ", ".join(moving)
-        return [(f"manca l'ora della trattazione, che dice chi era in aula (entrate e uscite: {names})", "treated_at")]
+        return [(f"manca l'ora della trattazione, che dice chi era in sala (entrate e uscite: {names})", "treated_at")]
     outside = _outside_hours(meeting, point)
     if outside:
         return [(outside, "treated_at")]

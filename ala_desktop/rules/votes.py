@@ -79,7 +79,7 @@ def vote_problems(decision: str | None, seats: Sequence[Seat], ballots: Sequence
         *_conflicts(ballots, names),
         *(_missing(ballots, names, in_room) if how == "voto" else []),
         *(_not_unanimous(ballots, names) if how == "unanimita" else []),
-        *(["nessuno con diritto di voto era in aula"] if how and not in_room else []),
+        *(["nessuno con diritto di voto era in sala"] if how and not in_room else []),
     ]
 
 
@@ -100,7 +100,7 @@ def _twice(ballots: Iterable[Ballot], names: dict[str, str]) -> list[str]:
 def _outside(ballots: Iterable[Ballot], names: dict[str, str], in_room: set[str], at: str | None) -> list[str]:
     hour = f" alle {at}" if at else ""
     return [
-        f"{_name(ballot.member_id, names)} risulta aver votato ma non era tra i votanti in aula{hour}"
+        f"{_name(ballot.member_id, names)} risulta aver votato ma non era tra i votanti in sala{hour}"
         for ballot in ballots
         if ballot.vote and ballot.member_id not in in_room
     ]
@@ -120,7 +120,7 @@ def _missing(ballots: Iterable[Ballot], names: dict[str, str], in_room: set[str]
     silent = [names[member] for member in names if member in in_room - cast]
     if not silent:
         return []
-    return [f"manca il voto di {', '.join(silent)}: la somma dei voti deve dare i {len(in_room)} votanti in aula"]
+    return [f"manca il voto di {', '.join(silent)}: la somma dei voti deve dare i {len(in_room)} votanti in sala"]
 
 
 def _not_unanimous(ballots: Iterable[Ballot], names: dict[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.ui import theme
@@ -432,6 +433,11 @@ def test_a_record_of_a_sitting_opens_its_sitting(bench, sitting):
 
 def test_everything_fits_at_the_smallest_screen(bench, sitting):
     """1366x768 less the navigation (224) and the status bar."""
+    commissions = Commissions(bench.office.desk)
+    for member in ("Fabrizia Quartieri Bonaventura", *(f"Componente {n}" for n in range(6))):
+        commissions.add_member(bench.office.commission.id, {"full_name": member})
+    bench.office.sittings.call_missing(sitting.sitting.id)
+    bench.office.roll_call.all_present(sitting.sitting.id)
     name = "Commissione per l'assegnazione degli alloggi e dei contributi di Borghetto Lodigiano e dei comuni vicini"
     Forms(bench.office.desk).save(bench.office.commission, {"name": name})
     bench.settle()
@@ -450,6 +456,22 @@ def test_everything_fits_at_the_smallest_screen(bench, sitting):
     bench.settle()
     assert misfits(bench.page) == []
     assert (bench.page.width(), bench.page.height()) == (1142, 712)
+
+
+def test_a_vote_of_who_is_out_of_the_room_is_not_taken(bench, sitting):
+    bench.key(bench.screen.agenda.table, Qt.Key.Key_Down)
+    bench.key(bench.screen, Qt.Key.Key_F8)
+    votes = bench.screen.item.votes
+    votes.table.go_to(1)
+    bench.key(votes.table, Qt.Key.Key_X)
+    votes.table.go_to(1)
+    bench.key(votes.table, Qt.Key.Key_C)
+    assert bench.said[-1] == "È fuori sala per questo punto: I lo fa rientrare"
+    assert votes.table.grid.lines[1].cells[1] == "conflitto, esce"
+    bench.key(votes.table, Qt.Key.Key_I)
+    votes.table.go_to(1)
+    bench.key(votes.table, Qt.Key.Key_C)
+    assert votes.table.grid.lines[1].cells[1] == "contrario"
 
 
 def test_the_check_of_what_fits_notices_a_cut_text_and_a_covered_widget(qtbot):

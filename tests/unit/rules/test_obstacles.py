@@ -60,7 +60,7 @@ def test_a_whole_sitting_has_no_obstacle():
         (with_point(outcome="respinta"), "Punto 1 (Contributo): l'esito è negativo e manca la motivazione."),
         (
             with_point(ballots=BOTH[:1]),
-            "Punto 1 (Contributo): manca il voto di Bruno Sala: la somma dei voti deve dare i 2 votanti in aula.",
+            "Punto 1 (Contributo): manca il voto di Bruno Sala: la somma dei voti deve dare i 2 votanti in sala.",
         ),
         (
             with_point(treated_at="08:30"),
@@ -114,7 +114,7 @@ def test_the_hour_of_an_item_is_asked_only_when_somebody_moves():
     late = replace(SEATS[2], presence="presente", arrived_at="09:40")
     moving = replace(WHOLE, seats=(SEATS[0], SEATS[1], late, SEATS[3]))
     assert told(moving) == [
-        "Punto 1 (Contributo): manca l'ora della trattazione, che dice chi era in aula (entrate e uscite: Carla Riva)."
+        "Punto 1 (Contributo): manca l'ora della trattazione, che dice chi era in sala (entrate e uscite: Carla Riva)."
     ]
     assert told(replace(moving, points=(replace(GRANT, treated_at="09:30"), OTHER))) == []
     assert "manca il voto di Carla Riva" in told(replace(moving, points=(replace(GRANT, treated_at="09:40"), OTHER)))[0]

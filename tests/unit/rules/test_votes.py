@@ -81,7 +81,7 @@ def test_unanimity_needs_no_ballots_and_bears_no_dissent():
 
 
 def test_nobody_decides_in_an_empty_room():
-    assert vote_problems("consenso", (HEARER,), [], None) == ["nessuno con diritto di voto era in aula"]
+    assert vote_problems("consenso", (HEARER,), [], None) == ["nessuno con diritto di voto era in sala"]
 
 
 def test_the_manner_follows_from_the_votes_when_it_is_not_written():

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 
 from ala_desktop.ui.table_view import TableView
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_LEAST = 3
+"""Lines that a table shows at least."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 
 
@@ -99,6 +101,7 @@ class KeyTable(TableView):
     def __init__(self, grid: GridModel, letters: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._letters = letters
+        self._rows = 6
         self.grid = grid
         self.setModel(grid)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -160,17 +163,18 @@ class KeyTable(TableView):
         if index.isValid():
             self.current.emit(self.grid.lines[index.row()].id)
 
-    def fit(self, least: int, most: int) -> None:
-        """Be as tall as the lines need, between `least` and `most` of them."""
-        rows = min(max(len(self.grid.lines), least), most)
-        self.setFixedHeight(self._height_of(rows))
+    def fit(self, most: int) -> None:
+        """Be as tall as the lines need, up to `most` of them; shorter and scrolling where room is scarce."""
+        self._rows = min(max(len(self.grid.lines), _LEAST), most)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.updateGeometry()
 
     def _height_of(self, rows: int) -> int:
         row = self.verticalHeader().defaultSectionSize()
         return self.horizontalHeader().sizeHint().height() + row * rows + 2 * self.frameWidth()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, self._height_of(6))
+        return QSize(240, self._height_of(self._rows))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, self._height_of(3))
+        return QSize(160, self._height_of(_LEAST))

@@ -78,7 +78,7 @@ class RollPanel(QWidget):
         """Draw the roll call and the quorum."""
         self._rows = {row.id: row for row in file.attendance}
         self.table.grid.put([_line(row, locked=file.approved) for row in file.attendance])
-        self.table.fit(3, 7)
+        self.table.fit(7)
         self.quorum.setText(quorum_text(file.meeting))
         for button in (*self.buttons, self.all_present):
             button.setVisible(not file.approved)

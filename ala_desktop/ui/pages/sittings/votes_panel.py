@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ala_desktop.rules.room import Ballot, Seat
 from ala_desktop.rules.votes import counted, manner, vote_problems
@@ -46,6 +46,8 @@ class VotesPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self.item_id = ""
+        self._out: set[str] = set()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP // 2)
@@ -94,6 +96,7 @@ class VotesPanel(QWidget):
         self.item_id = item_id
         item = file.item(item_id)
         ballots = {ballot.member_id: ballot for ballot in file.ballots(item_id)}
+        self._out = {member for member, ballot in ballots.items() if ballot.left_room}
         in_room = {seat.member_id for seat in file.voters(item_id)}
         lines = [
             _line(seat, ballots.get(seat.member_id), in_room, locked=file.approved)
@@ -101,7 +104,7 @@ class VotesPanel(QWidget):
             if seat.voting
         ]
         self.table.grid.put(lines)
-        self.table.fit(3, 9)
+        self.table.fit(15)
         self.sum.setText(sum_text(file, item_id))
         wrong = vote_problems(text(item["decision"]), file.seats, file.ballots(item_id), text(item["treated_at"]))
         self.sum.setProperty("role", "error" if wrong else "muted")
@@ -131,15 +134,18 @@ class VotesPanel(QWidget):
 
     def _act(self, letter: str, member_id: str) -> None:
         voting, item_id = self._session.voting, self.item_id
+        if letter in VOTES and member_id in self._out:
+            self._session.around.wishes.say.emit("È fuori sala per questo punto: I lo fa rientrare")
+            return
         if letter in VOTES:
             self._session.act(lambda file: voting.vote(file, item_id, member_id, VOTES[letter]))
-            self.table.step()
         elif letter in "XR":
             self._session.act(lambda file: voting.declare_conflict(file, item_id, member_id, leaves=letter == "X"))
         elif letter == "U":
             self._session.act(lambda file: voting.step_out(file, item_id, member_id))
         else:
             self._session.act(lambda file: voting.withdraw_conflict(file, item_id, member_id))
+        self.table.step()
 
 
 def sum_text(file: SittingFile, item_id: str) -> str:
