@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.numbering import Numbering
 from ala_desktop.sync import complaints, keybox, peers, replica
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
@@ -149,6 +150,21 @@ class Exchange:
         finally:
             self._running.release()
         return self._report(outcome)
+
+    def round(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
+        """An exchange; minutes that came with an emergency number alone take their definitive one, which goes out too.
+
+        Raises:
+            Mendable: as `run`.
+        """
+        first = self.run(progress, stop)
+        if first.stopped or not self._desk.holds_series or not Numbering(self._desk).settle():
+            return first
+        second = self.run(progress, stop)
+        return Report(
+            first.sent + second.sent, first.acknowledged + second.acknowledged, first.rejected + second.rejected,
+            first.received + second.received, second.conflicts, second.epoch, second.seq, second.stopped,
+        )  # fmt: skip
 
     def _report(self, outcome: Outcome) -> Report:
         with self._desk.reading() as connection:

@@ -13,9 +13,13 @@ _SAFE = "Quanto registrato su questo PC è al sicuro"
 _CALL = f"{_SAFE}: avvisare ALA e continuare a lavorare."
 
 
-def away(reason: str) -> Mendable:
+class Away(Mendable):
+    """The line or the hub is away for now: no error, and nobody needs to do anything but try again later."""
+
+
+def away(reason: str) -> Away:
     """Nobody answers at the hub's address."""
-    return Mendable(
+    return Away(
         "La centrale di ALA non risponde",
         f"Non si riesce a raggiungerla: {reason}.",
         f"{_SAFE} e sarà inviato al prossimo scambio. Controllare la connessione e riprovare più tardi.",
@@ -154,6 +158,8 @@ _DECLINED = {
 def declined(problem: Declined) -> Mendable:
     """What the hub's refusal means for the clerk."""
     words = _DECLINED.get(problem.code)
+    if words is not None and problem.code == "busy":
+        return Away(*words)
     if words is None:
         return Mendable(
             "La centrale non ha accettato lo scambio",
