@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from bench import exchanging, registers, saving, units
+from bench import exchanging, registers, saving, units, window
 from bench.figures import Figure, Size
 
 
@@ -26,6 +26,8 @@ class Bench:
 
 
 BENCHES = (
+    Bench("prompt", (), window.prompt),
+    Bench("first_page", (), window.first_page),
     Bench("units", (), units.measure),
     Bench("import", (), registers.measure),
     Bench("exchange", ("push", "pull", "merge", "verify", "digest"), exchanging.measure),

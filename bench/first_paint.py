@@ -86,13 +86,25 @@ def enter(prompt: object) -> None:
         tell("derived", time.monotonic() - start)
         return key
 
-    def painted() -> None:
-        tell("page", time.monotonic())
+    def filled(page: Page) -> None:
+        if page.around.work.pending:
+            QTimer.singleShot(1, lambda: filled(page))
+            return
+        page.repaint()
+        tell("filled", time.monotonic())
         leave()
+
+    def painted(page: Page) -> None:
+        tell("page", time.monotonic())
+        filled(page)
+
+    seen = [False]
 
     def watched(self: Page, event: QPaintEvent) -> None:
         QWidget.paintEvent(self, event)
-        QTimer.singleShot(0, painted)  # once the widgets on the page are painted too
+        if not seen[0]:
+            seen[0] = True
+            QTimer.singleShot(0, lambda: painted(self))  # once the widgets on the page are painted too
 
     keyring._derive = timed
     Page.paintEvent = watched
