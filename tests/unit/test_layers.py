@@ -17,7 +17,8 @@ top = importlib.import_module(sys.argv[1])
 for module in pkgutil.walk_packages(getattr(top, "__path__", []), top.__name__ + "."):
     if ".migrations" not in module.name:
         importlib.import_module(module.name)
-print(sum((name + ".").startswith(top.__name__ + ".") for name in sys.modules))
+ours = [name for name in sys.modules if (name + ".").startswith(top.__name__ + ".") and ".migrations" not in name]
+print(len(ours))
 sys.exit(any(name.partition(".")[0] in ("PySide6", "shiboken6") for name in sys.modules))
 """
 WINDOW = {"ui", "app", "demo"}
@@ -80,7 +81,7 @@ def test_a_planted_import_breaks_its_contract(copy: Path, module: str, source: s
     plant(copy, module, source)
     result = python(copy, LINT)
     assert result.returncode == 1, result.stdout + result.stderr
-    broken = [line for line in result.stdout.splitlines() if line.endswith("BROKEN")]
+    broken = [line for line in result.stdout.splitlines() if " BROKEN" in line]
     assert any(line.startswith(contract) for line in broken), result.stdout
 
 
