@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -9,6 +11,7 @@ from sqlalchemy import Connection
 
 from ala_desktop.sync import chain, envelope, replica
 from ala_desktop.sync.fold import Origin
+from ala_desktop.sync.newcomers import Newcomers
 from ala_desktop.sync.protocol import (
     Arrived,
     Entry,
@@ -16,7 +19,7 @@ from ala_desktop.sync.protocol import (
     Op,
     Position,
     Transaction,
-    decode_line,
+    decode_lines,
     encode,
 )
 from ala_desktop.sync.replica import Me
@@ -84,10 +87,10 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
         position = Position(position.epoch, position.seq + item.entry.count, chained)
     taken = Taken()
     work = Workset(connection, rows, me)
-    _fold(connection, work, rows, frames)
+    newcomers = _fold(connection, work, rows, frames)
     for frame in frames:
         _note(connection, frame, heads, taken)
-    taken.changed = work.store()
+    taken.changed = work.store() + newcomers.insert(connection, rows)
     replica.advance(connection, epoch=position.epoch, seq=position.seq, chain=position.chain, last_exchange=now)
     return taken
 
@@ -136,30 +139,42 @@ def _public_key(connection: Connection, me: Me, device: str) -> bytes:
     return row[0]
 
 
-def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame]) -> None:
+def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame]) -> Newcomers:
     """Fold the page in order. Of this device's own transactions only what may differ from the rows is folded again."""
     foreign = {op.id for frame in frames for transaction in frame.transactions for op in transaction.ops}
     edited = {record for (record,) in connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit")}
     for frame in frames:
         if frame.own and (foreign or edited or frame.entry.refused):
             _reopen(frame, foreign | edited)
-    everything = [transaction for frame in frames for transaction in frame.transactions]
-    unknown = {op.kind for transaction in everything for op in transaction.ops} - rows.catalog.keys()
+    effective = [item for frame in frames for item in _effective(frame)]
+    mine = [transaction for frame in frames if frame.own for transaction in frame.transactions]
+    ops = [op for _, transaction in effective for op in transaction.ops]
+    unknown = {op.kind for op in ops} - rows.catalog.keys()
     if unknown:
         raise UnknownKind(", ".join(sorted(unknown)))
-    work.load(concerned(rows.catalog, everything))
-    for frame in frames:
-        refused = {item.index for item in frame.entry.refused}
-        for index, transaction in enumerate(frame.transactions):
-            if index not in refused and transaction.ops:
-                origin = Origin(frame.entry.first_seq + index, frame.incarnation, frame.device_name)
-                work.fold(transaction, origin)
+    refused = [op for transaction in mine for op in transaction.ops]
+    newcomers = Newcomers(connection, rows.catalog, (item for _, item in effective), itertools.chain(ops, refused))
+    for origin, transaction in effective:
+        newcomers.meet(transaction, origin.seq, origin.incarnation)
+    others = [(origin, rest) for origin, transaction in effective if (rest := newcomers.rest(transaction))]
+    work.load(concerned(rows.catalog, itertools.chain((rest for _, rest in others), mine)))
+    for origin, rest in others:
+        work.fold(rest, origin)
+    return newcomers
+
+
+def _effective(frame: _Frame) -> Iterator[tuple[Origin, Transaction]]:
+    """The transactions of a frame that were not refused, and where they stand."""
+    refused = {item.index for item in frame.entry.refused}
+    for index, transaction in enumerate(frame.transactions):
+        if index not in refused and transaction.ops:
+            yield Origin(frame.entry.first_seq + index, frame.incarnation, frame.device_name), transaction
 
 
 def _reopen(frame: _Frame, concerned_ids: set[str]) -> None:
     refused = {item.index for item in frame.entry.refused}
-    for index, line in enumerate(envelope.payload_of(envelope.split(frame.sealed)).lines):
-        transaction, _ = decode_line(line)
+    transactions, _ = decode_lines(envelope.payload_of(envelope.split(frame.sealed)).lines)
+    for index, transaction in enumerate(transactions):
         ops: list[Op] = [op for op in transaction.ops if index in refused or op.id in concerned_ids]
         frame.transactions.append(transaction._replace(ops=ops))
 

@@ -137,7 +137,7 @@ class Rows:
         values = stored.values
         if table.spec.sealed & values.keys():
             values = self.open(table.spec, record, values, connection)
-        known = [values.get(name) for name in table.fields]
+        known = list(map(values.get, table.fields))
         deleted = values.get(DELETED)
         extra = None
         if len(values) > len(known) - known.count(None) + (deleted is not None):
