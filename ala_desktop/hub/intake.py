@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.judging import Verdict, judge
 from ala_desktop.hub.store import Admitted, Device, Store, Tenancy, Writer
+from ala_desktop.hub.wholesale import all_sound
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.envelope import Frame
@@ -112,7 +113,9 @@ class Intake:
             lengths = _lengths(frame)
         except Malformed as problem:
             raise Declined("bad_frame", str(problem)) from problem
-        verdicts = [judge(self._catalog, *pair) for pair in zip(transactions, lengths, strict=True)]
+        verdicts: list[Verdict | None] = [None] * len(transactions)
+        if not all_sound(self._catalog, transactions, lengths):
+            verdicts = [judge(self._catalog, *pair) for pair in zip(transactions, lengths, strict=True)]
         return _Checked(frame, sealed, writer, transactions, verdicts)
 
 

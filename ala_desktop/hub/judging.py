@@ -19,7 +19,8 @@ from ala_desktop.sync.protocol import MOST_OPS, MOST_TRANSACTION_BYTES, Op, Tran
 _ID = re.compile(r"[0-9a-f]{32}").fullmatch
 _FIELD = re.compile(r"[a-z_][a-z0-9_]{0,63}").fullmatch
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch
-_MOST_INT = 2**53 - 1
+MOST_INT = 2**53 - 1
+"""The largest number that every reader of JSON keeps exactly."""
 _MOST_NAME = 200
 _LEAST_SEALED = 17
 """Bytes of the shortest sealed value: the seal's own 16, and one digit."""
@@ -36,7 +37,7 @@ def judge(catalog: Catalog, transaction: Transaction, size: int) -> Verdict | No
     """None for a transaction that may stand. `size`: bytes of its line."""
     if size > MOST_TRANSACTION_BYTES or len(transaction.ops) > MOST_OPS:
         return Verdict("too_large", f"{len(transaction.ops)} schede, {size} byte")
-    if not _envelope_is_sound(transaction):
+    if not envelope_is_sound(transaction):
         return Verdict("bad_value", "data, autore o gruppo del salvataggio")
     for op in transaction.ops:
         spec = catalog.get(op.kind)
@@ -47,24 +48,33 @@ def judge(catalog: Catalog, transaction: Transaction, size: int) -> Verdict | No
     return None
 
 
-def _envelope_is_sound(transaction: Transaction) -> bool:
+def envelope_is_sound(transaction: Transaction) -> bool:
+    """Whether time, author and group of a transaction are what they should be."""
     author, group = transaction.author, transaction.group
     named = len(author) <= _MOST_NAME and is_clean(author)
     grouped = group is None or (len(group) <= _MOST_NAME and is_clean(group))
     return bool(named and grouped and _MOMENT(transaction.at))
 
 
+def identity_is_sound(op: Op) -> bool:
+    """Whether an op's id, base and resolved claims can be such."""
+    base = op.base
+    if not _ID(op.id) or not (base is None or 0 <= base <= MOST_INT):
+        return False
+    return not op.closes or all(0 <= seq <= MOST_INT for _, _, seq in op.closes)
+
+
 def _judge_op(spec: RecordSpec, op: Op) -> Verdict | None:
-    if not _ID(op.id) or not (op.base is None or 0 <= op.base <= _MOST_INT):
+    if not identity_is_sound(op):
         return Verdict("bad_value", f"{spec.label}: codice interno o posizione")
     if _is_plainly_sound(spec, op):
         return None
     for name, value in op.put.items():
         if isinstance(value, tuple):
             old, new = value
-            reason = _leak(spec, name, old) or _problem(spec, name, new)
+            reason = _leak(spec, name, old) or problem_of(spec, name, new)
         else:
-            reason = _problem(spec, name, value)
+            reason = problem_of(spec, name, value)
         if reason:
             label = spec.fields[name].label if name in spec.fields else name[:_MOST_NAME]
             return Verdict("bad_value", f"{spec.label}, {label}: {reason}")
@@ -81,19 +91,19 @@ def _is_plainly_sound(spec: RecordSpec, op: Op) -> bool:
             return False
         if isinstance(new, str):
             texts.append(new)
-        elif new is not None and abs(new) > _MOST_INT:
+        elif new is not None and abs(new) > MOST_INT:
             return False
     return is_clean("\n".join(texts))
 
 
-def _problem(spec: RecordSpec, name: str, value: Value) -> str | None:
+def problem_of(spec: RecordSpec, name: str, value: Value) -> str | None:
     """Why a value may not stand in a field, or None."""
     reason = check.value_problem(spec, name, value, sealed=True) or _leak(spec, name, value)
     if reason:
         return reason
     if isinstance(value, str):
         return None if is_clean(value) else "contiene caratteri non ammessi"
-    if value is not None and abs(value) > _MOST_INT:
+    if value is not None and abs(value) > MOST_INT:
         return "numero troppo grande"
     return None if name in spec.fields or _FIELD(name) else "nome di campo non ammesso"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from collections.abc import Callable
@@ -55,11 +56,19 @@ def serve(folder: Path, catalog: Catalog, host: str, port: int, ready: Callable[
     try:
         identity = load_or_make(folder)
         hub = Hub(store, catalog, identity, Enrolment(store, identity, Clock()))
+        _hurry_less_over_garbage()
         with _listening(host, port) as listening:
             _Server(hub, _url(host, listening), ready).run(sockets=[listening])
     finally:
         store.close()
         instance.release()
+
+
+def _hurry_less_over_garbage() -> None:
+    """Frames are trees without circles: searching them for garbage takes a quarter of the time and finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _listening(host: str, port: int) -> socket.socket:
