@@ -16,6 +16,8 @@ _PLAIN = re.compile("[ -~\xa1-\xac\xae-\xff\u20ac]*\\Z")
 
 def clean(text: str) -> str:
     """One line of text as it is stored: NFC, no control or bidi characters, single spaces, trimmed."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if " " in text else text
     if not _PLAIN.match(text):
         text = _FORBIDDEN.sub("", unicodedata.normalize("NFC", _SPACES.sub(" ", text)))
     return " ".join(text.split())

@@ -6,21 +6,19 @@ new, repeated or different from what is stored, that of `services`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ala_desktop.core.text import clean
 from ala_desktop.exchange.columns import Column
 from ala_desktop.exchange.tables import Table
+from ala_desktop.exchange.texts import UNDECODED
 from ala_desktop.fields.kinds import Day, FieldKind, Text
 from ala_desktop.fields.values import Value, ValueProblem
 
-UNDECODED = "\ufffd"
-"""Stands where a byte of the file was no letter of its encoding."""
-
-
 _Reader = Callable[[str, date], Value]
+_Warner = Callable[[Value], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +49,28 @@ class Readings:
     skipped: set[int]
 
 
-class _Memo(dict[str, Value]):
-    """Text to value, read once; what could not be read, or looks wrong, is remembered beside."""
+class _Column:
+    """The values of a column's texts, each read once; what could not be read, or looks wrong, beside them."""
 
-    def __init__(self, read: _Reader, today: date, warn: Callable[[Value], list[str]] | None) -> None:
-        super().__init__({"": None})
-        self._read = read
-        self._today = today
-        self._warn = warn
+    def __init__(self, texts: Iterable[str], read: _Reader, today: date, warn: _Warner | None) -> None:
+        self.values: dict[str, Value] = {}
         self.unreadable: dict[str, str] = {}
         self.warned: dict[str, str] = {}
-
-    def __missing__(self, text: str) -> Value:
-        value: Value = None
-        try:
-            value = self._read(text, self._today)
-        except ValueProblem as problem:
-            self.unreadable[text] = problem.reason
-        else:
-            if self._warn is not None and value is not None and (reasons := self._warn(value)):
+        for text in set(texts):
+            try:
+                value = read(text, today)
+            except ValueProblem as problem:
+                value = None
+                self.unreadable[text] = problem.reason
+            self.values[text] = value
+            if warn is not None and value is not None and (reasons := warn(value)):
                 self.warned[text] = "; ".join(reasons)
-            if UNDECODED in text:
+
+    def warn_undecoded(self) -> None:
+        """Warn of readable texts in which a byte was no letter."""
+        for text in self.values:
+            if UNDECODED in text and text not in self.unreadable:
                 self.warned[text] = "contiene un carattere illeggibile"
-        self[text] = value
-        return value
 
 
 def read_cells(
@@ -93,11 +89,13 @@ def read_cells(
     for column in columns:
         kind = column.field.kind
         warn = kind.warnings if column.field.name in verified else None
-        memo = _Memo(_reader(kind, lines), today, warn)
         texts = by_index[column.index]
-        read.append([memo[text] for text in texts])
-        _note(unreadable, column, texts, memo.unreadable, skipped)
-        _note(warned, column, texts, memo.warned, skipped)
+        found = _Column(texts, _reader(kind, lines), today, warn)
+        if table.damaged:
+            found.warn_undecoded()
+        read.append(list(map(found.values.__getitem__, texts)))
+        _note(unreadable, column, texts, found.unreadable, skipped)
+        _note(warned, column, texts, found.warned, skipped)
     values = list(zip(*read, strict=True)) if read else [()] * len(table.rows)
     return Readings(tuple(columns), values, unreadable, warned, skipped)
 
@@ -118,6 +116,8 @@ def _no_rows(rows: list[list[str]]) -> set[int]:
     found: set[int] = set()
     for place, row in enumerate(rows):
         first = row[0] if row else ""
+        if first[:1].isalnum() and first[0] not in "tT":
+            continue
         if first.strip():
             if len(first) < 40 and first.strip(" \t\r\n\u00a0:.").casefold() == "totale":
                 found.add(place)
@@ -131,7 +131,7 @@ def _reader(kind: FieldKind, lines: bool) -> _Reader:
     if isinstance(kind, Day):
 
         def read_day(text: str, today: date) -> Value:
-            if not text.strip()[:1].isdecimal() and text.strip():
+            if not text[:1].isdecimal() and text.strip() and not text.strip()[0].isdecimal():
                 raise ValueProblem("non è una data")
             return kind.parse(text, today)
 

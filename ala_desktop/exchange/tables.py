@@ -5,7 +5,7 @@ No field is read here (see `judging`); nothing is stored. Imported by `services`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ala_desktop.core.text import clean
@@ -30,6 +30,7 @@ class Table:
         rows: texts of the cells, each row as long as `headings`; every row after the headings, empty ones too.
         lines: physical line (or sheet's row) on which each of `rows` begins.
         beyond: cells to the right of the last heading, by place in `rows`, where there are any.
+        damaged: some cells hold U+FFFD for a byte that was no letter.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Table:
     rows: list[list[str]]
     lines: list[int]
     beyond: dict[int, list[str]]
+    damaged: bool = False
 
     @property
     def separator_name(self) -> str:
@@ -66,7 +68,8 @@ def read_table(path: Path, known: frozenset[str]) -> Table:
         lines = list(range(1, len(found.rows) + 1))
         return _below(Table(path, form, None, None, found.sheet, 0, (), found.rows, lines, {}), found.place.row)
     text = read_text(path, head, known)
-    table = Table(path, "CSV", ENCODINGS[text.encoding], text.separator, None, 0, (), text.rows, text.lines, {})
+    encoding = ENCODINGS[text.encoding]
+    table = Table(path, "CSV", encoding, text.separator, None, 0, (), text.rows, text.lines, {}, text.damaged)
     return _below(table, text.place.row)
 
 
@@ -87,7 +90,7 @@ def _below(table: Table, header: int) -> Table:
             if any(cell.strip() for cell in row[width:]):
                 beyond[place] = row[width:]
             rows[place] = row[:width]
-    return Table(
-        table.path, table.form, table.encoding, table.separator, table.sheet, table.lines[header], tuple(headings),
-        rows, table.lines[header + 1 :], beyond,
-    )  # fmt: skip
+    below = table.lines[header + 1 :]
+    return replace(
+        table, header_line=table.lines[header], headings=tuple(headings), rows=rows, lines=below, beyond=beyond
+    )

@@ -20,6 +20,9 @@ from ala_desktop.exchange.headings import Place, find
 SEPARATORS = {";": "punto e virgola", ",": "virgola", "\t": "tabulazione", "|": "barra verticale"}
 ENCODINGS = {"utf-8-sig": "UTF-8 (BOM)", "utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
+UNDECODED = "\ufffd"
+"""Stands where a byte of the file was no letter of its encoding."""
+
 _ESCAPED_CELL = re.compile(r"'[=+\-@\t\r]")
 _ROWS_LOOKED_AT = 60
 
@@ -33,6 +36,7 @@ class TextRows:
         lines: physical line on which each row begins, from 1.
         encoding: a name from `ENCODINGS`. separator: a sign from `SEPARATORS`.
         place: which row holds the headings.
+        damaged: some byte was no letter of the encoding.
     """
 
     rows: list[list[str]]
@@ -40,6 +44,7 @@ class TextRows:
     encoding: str
     separator: str
     place: Place
+    damaged: bool
 
 
 def read_text(path: Path, head: bytes, known: frozenset[str]) -> TextRows:
@@ -68,7 +73,7 @@ def read_text(path: Path, head: bytes, known: frozenset[str]) -> TextRows:
         raise bounds.no_register(path, "non si riconosce nessuna delle intestazioni attese")
     if _ESCAPED_CELL.search(text):
         rows = [[unescape(cell) for cell in row] for row in rows]
-    return TextRows(rows, lines, encoding, separator, place)
+    return TextRows(rows, lines, encoding, separator, place, UNDECODED in text)
 
 
 def _encoding(path: Path, head: bytes) -> str:

@@ -16,6 +16,7 @@ _SHIFT = re.compile(r"([+-])(\d{1,4})\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z")
 _COMMA = re.compile(r"[+-]?\d*,\d+\Z|[+-]?\d+,?\Z")
 _POINT = re.compile(r"[+-]?\d*\.\d+\Z")
+_EURO = re.compile(r"(?:€ ?)?([0-9]{1,12})(?:,([0-9]{1,2}))?(?: ?€)?\Z")
 _USUAL = re.compile(r"([0-9]{1,12})(?:,([0-9]{1,4}))?\Z")
 
 
@@ -66,6 +67,9 @@ def read_scaled(text: str, scale: int) -> int:
 
 def read_money(text: str) -> int:
     """An amount in euro as integer cents; the euro sign may stand on either side, or "EUR", or not at all."""
+    usual = _EURO.match(text)
+    if usual:
+        return int(usual[1] + (usual[2] or "").ljust(2, "0"))
     return read_scaled(text.replace("€", "").replace("EUR", "").replace("eur", "").strip(), 2)
 
 
@@ -79,23 +83,28 @@ def read_date(text: str, today: date, *, future: bool = False) -> str:
     Raises:
         ValueProblem: no date, or a day that does not exist.
     """
-    bare = text.strip().lower()
+    bare = text.strip()
+    if written := _DAY_FIRST.match(bare) or _COMPACT.match(bare):
+        day, month = int(written[1]), int(written[2])
+        year = int(written[3]) if len(written[3]) == 4 else _century(int(written[3]), month, day, today, future)
+    elif iso := _ISO.match(bare):
+        year, month, day = (int(part) for part in iso.groups())
+    else:
+        return _read_words(bare.lower(), today)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise ValueProblem("la data non esiste") from None
+
+
+def _read_words(bare: str, today: date) -> str:
+    """A day told from today on."""
     words = {"oggi": 0, "ieri": -1, "domani": 1}
     if bare in words:
         return (today + timedelta(days=words[bare])).isoformat()
     if shift := _SHIFT.match(bare):
         return (today + timedelta(days=int(shift[1] + shift[2]))).isoformat()
-    if iso := _ISO.match(bare):
-        year, month, day = (int(part) for part in iso.groups())
-    elif written := _DAY_FIRST.match(bare) or _COMPACT.match(bare):
-        day, month = int(written[1]), int(written[2])
-        year = int(written[3]) if len(written[3]) == 4 else _century(int(written[3]), month, day, today, future)
-    else:
-        raise ValueProblem("non è una data")
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        raise ValueProblem("la data non esiste") from None
+    raise ValueProblem("non è una data")
 
 
 def _century(two_digits: int, month: int, day: int, today: date, future: bool) -> int:

@@ -109,10 +109,8 @@ def _duplicate_json(duplicate: Duplicate) -> dict[str, object]:
     return shape
 
 
-def account(
-    plan: Plan, kind: str, *, import_id: str | None = None, applied: bool = False, undone: frozenset[int] = frozenset()
-) -> ImportReport:
-    """The report of a plan, less the rows at the places `undone`, which were not reached."""
+def account(plan: Plan, kind: str, undone: frozenset[int] = frozenset()) -> ImportReport:
+    """The report of a plan, not carried out yet; without the rows at the places `undone`, which were not reached."""
     lines = plan.sheet.table.lines
     counts = dict.fromkeys(Outcome, 0)
     refused: list[Refusal] = []
@@ -130,7 +128,7 @@ def account(
     return ImportReport(
         kind=kind,
         file=plan.sheet.table.path.name,
-        import_id=import_id,
+        import_id=None,
         taken=counts[Outcome.TAKEN],
         with_warnings=counts[Outcome.WITH_WARNINGS],
         refused=tuple(refused),
@@ -140,7 +138,7 @@ def account(
         differences=tuple(
             d for place in sorted(plan.differences) if place not in undone for d in plan.differences[place]
         ),
-        applied=applied,
+        applied=False,
         not_done=len(undone),
         totals=plan.totals(plan.fresh - undone),
     )

@@ -10,6 +10,7 @@ import gc
 import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -186,10 +187,15 @@ class Importing:
         transactions = [transaction.changes for transaction in plan.transactions]
         transactions += [[correction.change] for correction in edits]
         if not transactions:
-            return account(plan, preview.kind, applied=accept_changes)
+            return replace(account(plan, preview.kind), applied=accept_changes)
         import_id = self._desk.new_id()
         cells = _edited_cells(plan, edits)
-        self._note(import_id, preview, account(plan, preview.kind, import_id=import_id), cells)
+        report = replace(
+            preview.report if plan is preview.plan else account(plan, preview.kind),
+            import_id=import_id,
+            applied=accept_changes,
+        )
+        self._note(import_id, preview, report, cells)
         total = len(transactions)
         done = self._desk.save_each(
             transactions,
@@ -198,9 +204,9 @@ class Importing:
             stop=stop,
         )
         if done == total:
-            return account(plan, preview.kind, import_id=import_id, applied=accept_changes)
+            return report
         left = frozenset(place for transaction in plan.transactions[done:] for place in transaction.places)
-        report = account(plan, preview.kind, import_id=import_id, undone=left)
+        report = replace(account(plan, preview.kind, undone=left), import_id=import_id)
         self._note(import_id, preview, report, cells)
         return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -59,10 +60,14 @@ class _UnitPlanning:
         self._spec = spec
         self._sheet = sheet = plan.sheet
         self._equal = EqualRows(sheet)
-        self._names = [column.field.name for column in sheet.columns]
+        names = [column.field.name for column in sheet.columns]
+        places = [place for place, name in enumerate(names) if name not in ("id", _STATUS)]
+        self._names = [names[place] for place in places]
+        # Of one place alone it gives a bare value; the file has more columns than the code then.
+        self._cells = itemgetter(*places, places[0])
+        self._status, self._own_id = sheet.place_of(_UNIT, _STATUS), sheet.place_of(_UNIT, "id")
         self._asked = [name for name in spec.fields if name in {"code", *self._names, *_AXIS.values()}]
-        own_id = sheet.place_of(_UNIT, "id")
-        ids = [] if own_id is None else [row[own_id] for row in sheet.readings.values]
+        ids = [] if self._own_id is None else [row[self._own_id] for row in sheet.readings.values]
         code = sheet.place_of(_UNIT, "code")
         codes = [] if code is None else [row[code] for row in sheet.readings.values]
         self._by_id = {known.record: known for known in self._read(connection, "id", ids)}
@@ -94,14 +99,12 @@ class _UnitPlanning:
 
     def row(self, place: int, values: tuple[Value, ...]) -> None:
         """Decide on one row."""
-        put: dict[str, Value] = {
-            name: value for name, value in zip(self._names, values, strict=True) if value is not None
-        }
-        status = put.pop(_STATUS, None)
-        if status is not None:
-            put.setdefault(_AXIS[str(status)], status)
-        own_id, code = put.pop("id", None), put.get("code")
-        known = self._by_id.get(str(own_id)) if own_id is not None else None
+        put: dict[str, Value] = dict(zip(self._names, self._cells(values), strict=False))
+        if self._status is not None and (status := values[self._status]) is not None:
+            axis = _AXIS[str(status)]
+            put[axis] = put.get(axis) or status
+        code = put.get("code")
+        known = None if self._own_id is None else self._by_id.get(str(values[self._own_id]))
         if known is None and code is not None:
             known = self._by_code.get(code)
         if known is not None:
@@ -146,7 +149,7 @@ class _UnitPlanning:
             self.plan.duplicate(place, of=earlier)
             return
         for known in self._without:
-            if all(known.values[name] == value for name, value in put.items()):
+            if all(known.values[name] == value for name, value in put.items() if value is not None):
                 self.plan.duplicate(place, record=known.record)
                 return
         self._create(place, put)
