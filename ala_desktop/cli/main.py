@@ -64,6 +64,7 @@ def _records(command: Adder) -> None:
     edit.add_argument("kind", metavar="TIPO")
     edit.add_argument("id", metavar="ID|new")
     edit.add_argument("assignments", nargs="+", metavar="CAMPO=VALORE")
+    edit.add_argument("--confirm", action="store_true", help="salva anche ciò di cui il programma chiede conferma")
     take_in = command("import", registers.take_in, "importa un registro dell'ufficio, o annulla un'importazione")
     take_in.add_argument("kind", nargs="?", metavar="TIPO")
     take_in.add_argument("file", nargs="?", type=Path, metavar="FILE")

@@ -11,10 +11,10 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.spec import DELETED, RecordSpec
 from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings import refuse_by_hand
 from ala_desktop.services.soundness import Soundness
-from ala_desktop.sync.capture import Change
 
 
 def list_records(context: Context, arguments: Namespace) -> Answer:
@@ -39,12 +39,11 @@ def edit(context: Context, arguments: Namespace) -> Answer:
         spec = _spec(desk, arguments.kind)
         put = _values(desk, spec, arguments.assignments)
         refuse_by_hand(spec.kind, put)
-        if arguments.id == "new":
-            change = Change(spec.kind, desk.new_id(), put)
-        else:
-            row = desk.get(spec.kind, arguments.id)
-            change = Change(spec.kind, row.id, put, row.position, row.values)
-        return _shown(spec, desk.save([change])[0])
+        forms = Forms(desk)
+        row = forms.blank(spec.kind) if arguments.id == "new" else desk.get(spec.kind, arguments.id)
+        if put == {DELETED: 1}:
+            return _shown(spec, forms.delete(row)[0])
+        return _shown(spec, forms.save(row, put, confirmed=arguments.confirm))
 
 
 def digest(context: Context, arguments: Namespace) -> Answer:

@@ -111,7 +111,7 @@ def most_items(members: int) -> int:
 
 def _renumbered(rows: Sequence[Row], first: int = 1) -> list[Change]:
     return [
-        Change("agenda_item", row.id, {"position": position}, row.position)
+        row.change({"position": position})
         for position, row in enumerate(rows, start=first)
         if row["position"] != position
     ]

@@ -42,4 +42,4 @@ class Commissions:
 
     def edit(self, row: Row, put: Mapping[str, Value]) -> Row:
         """Change a commission or a member as it was read."""
-        return self._desk.save([Change(row.kind, row.id, dict(put), row.position)])[0]
+        return self._desk.save([row.change(dict(put))])[0]

@@ -71,12 +71,12 @@ class Forms:
             return [Change(row.kind, row.id, put)]
         if row.kind == "housing_unit":
             return self._units.changes(row, put, confirmed=confirmed)
-        return [Change(row.kind, row.id, put, row.position)]
+        return [row.change(put)]
 
     def delete(self, row: Row) -> list[Row]:
         """Delete a record; a household's memberships go with it. Returns the deleted rows, for `restore`."""
         rows = [row, *self._goes_with(row)]
-        deleted = self._desk.save([Change(one.kind, one.id, {DELETED: 1}, one.position) for one in rows])
+        deleted = self._desk.save([one.change({DELETED: 1}) for one in rows])
         self.drafts.drop(row.id)
         return deleted
 
@@ -87,7 +87,7 @@ class Forms:
 
     def restore(self, rows: Sequence[Row]) -> list[Row]:
         """Take a deletion back."""
-        return self._desk.save([Change(row.kind, row.id, {DELETED: None}, row.position) for row in rows])
+        return self._desk.save([row.change({DELETED: None}) for row in rows])
 
     def fill(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """Empty fields that follow from the others.

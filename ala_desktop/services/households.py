@@ -70,12 +70,12 @@ class Households:
     def relate(self, member: Member, relation: Value) -> Row:
         """Another relation."""
         row = member.membership
-        return self._desk.save([Change(row.kind, row.id, {"relation": relation}, row.position)])[0]
+        return self._desk.save([row.change({"relation": relation})])[0]
 
     def let_go(self, member: Member) -> list[Row]:
         """Take a person out of the household; the person's record stays. Returns what was deleted, for restoring."""
         row = member.membership
-        return self._desk.save([Change(row.kind, row.id, {DELETED: 1}, row.position)])
+        return self._desk.save([row.change({DELETED: 1})])
 
     def known(self, fiscal_code: Value) -> Row | None:
         """The person who has this codice fiscale already, compared without spaces and case; None when nobody has."""

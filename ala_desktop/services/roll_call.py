@@ -8,7 +8,6 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.fields.values import Value
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
-from ala_desktop.sync.capture import Change
 
 
 class RollCall:
@@ -27,7 +26,7 @@ class RollCall:
     def all_present(self, sitting_id: str) -> list[Row]:
         """Mark present everybody who was not called yet; one transaction."""
         rows = [row for row in self._desk.find("attendance", sitting_id=sitting_id) if row["presence"] is None]
-        changes = [Change("attendance", row.id, {"presence": "presente"}, row.position) for row in rows]
+        changes = [row.change({"presence": "presente"}) for row in rows]
         return self._desk.save(changes) if changes else []
 
     def enter(self, row: Row, at: str | None = None) -> Row:
@@ -47,7 +46,7 @@ class RollCall:
         return self._write(row, {"delegate": name or None})
 
     def _write(self, row: Row, put: dict[str, Value]) -> Row:
-        return self._desk.save([Change("attendance", row.id, put, row.position)])[0]
+        return self._desk.save([row.change(put)])[0]
 
 
 def wall_hour(clock: Clock) -> str:

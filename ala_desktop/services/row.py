@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
+from ala_desktop.sync.capture import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Row:
     def text(self, name: str) -> str:
         """The value of a text field; empty for None."""
         return str(self.values.get(name) or "")
+
+    def change(self, put: Mapping[str, Value]) -> Change:
+        """New values for this record, told with what was read and where in the log that was."""
+        return Change(self.kind, self.id, put, self.position, self.values)
 
     @property
     def deleted(self) -> bool:

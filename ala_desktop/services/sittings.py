@@ -106,7 +106,7 @@ class Sittings:
         """
         if "state" in put:
             raise ValueError("the state of a sitting has verbs of its own")
-        return self._desk.save([Change(row.kind, row.id, dict(put), row.position)])[0]
+        return self._desk.save([row.change(dict(put))])[0]
 
     def to_reading(self, sitting_id: str) -> Row:
         """Pass the draft to the chair for reading; it still prints with the watermark BOZZA."""
@@ -175,7 +175,7 @@ class Sittings:
         file = self.file(sitting_id)
         if not sitting_may_pass(file.sitting["state"], state):
             raise _wrong_passage(file, state)
-        return self._desk.save([Change("sitting", sitting_id, {"state": state}, file.sitting.position)])[0]
+        return self._desk.save([file.sitting.change({"state": state})])[0]
 
     def _seat(self, sitting_id: str, member: Row) -> Change:
         put = {name: member[name] for name in ("full_name", "role", "position", "voting")}
@@ -214,7 +214,7 @@ class Sittings:
         changes: list[Change] = []
         for (kind, record), put in puts.items():
             for row in self._desk.many(kind, [record]) if put else []:
-                changes += [] if row.deleted else [Change(kind, record, put, row.position)]
+                changes += [] if row.deleted else [row.change(put)]
         return changes
 
 

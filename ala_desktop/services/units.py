@@ -84,7 +84,7 @@ class Units:
             )
             for one in past_states(row.values, after, today)
         ]  # fmt: skip
-        return [Change("housing_unit", row.id, completed, row.position), *states]
+        return [row.change(completed), *states]
 
     def save(self, row: Row, put: Mapping[str, Value], *, reason: str = "", confirmed: bool = False) -> Row:
         """Save fields of a unit as it was read, with the past values of the axes that change; one transaction.

@@ -65,7 +65,7 @@ class Voting:
         }
         changes = self._ballots(file, item, puts)
         emptied: dict[str, Value] = {"decision": None, "outcome": None, "treated_at": None}
-        changes.append(Change("agenda_item", item.id, emptied, item.position))
+        changes.append(item.change(emptied))
         self._desk.save(changes)
         return load(self._desk, file.sitting.id)
 
@@ -122,7 +122,7 @@ class Voting:
         changes = self._ballots(file, item, puts)
         put = {name: value for name, value in put.items() if item[name] != value}
         if put:
-            changes.append(Change("agenda_item", item.id, put, item.position))
+            changes.append(item.change(put))
         if changes:
             self._desk.save(changes)
         return load(self._desk, file.sitting.id)
@@ -147,7 +147,7 @@ class Voting:
             row = rows.get(member)
             if row is not None:
                 changed = {name: value for name, value in put.items() if row[name] != value}
-                changes += [Change("vote", row.id, changed, row.position)] if changed else []
+                changes += [row.change(changed)] if changed else []
             elif any(value is not None for value in put.values()):
                 owner: dict[str, Value] = {"sitting_id": file.sitting.id, "item_id": item.id, "member_id": member}
                 changes.append(Change("vote", vote_id(item.id, member), {**owner, **put}))
