@@ -49,6 +49,14 @@ def _told(report: ImportReport, *, done: bool) -> str:
         f"non sono righe {report.not_rows}."
     ]
     lines += [f"  riga {item.line}, {item.column}: «{item.value}» {item.reason}" for item in report.refused]
+    lines += [
+        f"  riga {item.line}, {item.label}: nel file «{item.file}», già presente «{item.stored}»"
+        for item in report.differences
+    ]
+    if done and report.differences and not report.applied:
+        lines.append("I valori diversi non sono stati applicati: per applicarli ripetere con --accept-changes.")
+    if report.not_done:
+        lines.append(f"Fermata prima della fine: restano da importare {report.not_done} righe.")
     if done and report.import_id:
         lines.append(f"Per annullare: ala-desktop import --undo {report.import_id}")
     return "\n".join(lines)

@@ -24,8 +24,8 @@ from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.sealing import ComuneKey
 
-_PORTION = 1_000
-"""Transactions that a bulk save commits at once."""
+_PORTION = 2_500
+"""Transactions that a bulk save commits at once: about a fifth of a second, and few waits for the disk."""
 
 Progress = Callable[[int], None]
 """Told how many transactions are done."""
