@@ -37,7 +37,7 @@ class RecordsPage(Page):
         self._views: dict[str, FormView] = {}
         self.stack = QStackedWidget(self)
         self.lists = [ListPanel(around, spec) for spec in self.specs]
-        self.tabs = QTabWidget(self)
+        self.tabs = QTabWidget()  # a page with one list has no use for it and never shows it
         self.tabs.setDocumentMode(True)
         for panel in self.lists:
             panel.chosen.connect(self.open)
@@ -74,7 +74,7 @@ class RecordsPage(Page):
     @property
     def list(self) -> ListPanel:
         """The list in front."""
-        return self.lists[max(self.tabs.currentIndex(), 0)] if len(self.lists) > 1 else self.lists[0]
+        return self.lists[max(self.tabs.currentIndex(), 0)]
 
     @property
     def view(self) -> FormView | None:
@@ -121,7 +121,7 @@ class RecordsPage(Page):
             self._views[kind] = view
             self.stack.addWidget(view)
         for place, panel in enumerate(self.lists):
-            if panel.listing.spec.kind == kind and len(self.lists) > 1:
+            if panel.listing.spec.kind == kind:
                 self.tabs.setCurrentIndex(place)
         self._show_list_commands(shown=False)
         self.stack.setCurrentWidget(self._views[kind])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.services.import_preview import PastImport
 from ala_desktop.services.importing import Importing
+from ala_desktop.ui.files import ask_open
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.panels.small_table import SmallTable
 from ala_desktop.ui.phrases import local_day_and_time
@@ -138,9 +139,9 @@ class ChooseStep(QWidget):
             self.undo.emit(self._past[place])
 
     def _browse(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Scegli il registro", QDir.homePath(), _FILES)
+        chosen = ask_open(self, "Scegli il registro", _FILES)
         if chosen:
-            self.file.setText(chosen)
+            self.file.setText(str(chosen))
 
     @property
     def kind(self) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -23,6 +21,7 @@ from ala_desktop.services.import_report import ImportReport
 from ala_desktop.services.import_undo import UndoReport
 from ala_desktop.services.importing import Importing
 from ala_desktop.ui.ask import confirm
+from ala_desktop.ui.files import ask_save
 from ala_desktop.ui.importing.choose_step import REGISTERS, ChooseStep
 from ala_desktop.ui.importing.preview_step import PreviewStep
 from ala_desktop.ui.importing.report_step import ReportStep
@@ -206,10 +205,9 @@ class ImportDialog(QDialog):
         self._judge()
 
     def _ask_where(self) -> None:
-        suggested = str(Path(QDir.homePath()) / "righe-rifiutate.csv")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Salva le righe rifiutate", suggested, "Fogli CSV (*.csv)")
+        chosen = ask_save(self, "Salva le righe rifiutate", "righe-rifiutate.csv", "Fogli CSV (*.csv)")
         if chosen:
-            self.save_refused(Path(chosen))
+            self.save_refused(chosen)
 
     def save_refused(self, target: Path) -> None:
         """Write the refused rows with their reasons."""

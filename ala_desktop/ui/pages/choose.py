@@ -27,6 +27,4 @@ class Making:
         """A new page of this class."""
         if issubclass(page, RecordsPage):
             return page(self.around, self.forms, self.means)
-        if page is SittingsPage:
-            return SittingsPage(self.around, self.means)
         return TodayPage(self.around)

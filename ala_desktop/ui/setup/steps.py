@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QFileDialog, QGridLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QPushButton
 
 from ala_desktop.core.comuni import ComuneOfAmbito, comuni
 from ala_desktop.core.errors import Mendable
 from ala_desktop.models.keyring import LEAST_PASSPHRASE, recovery_code_slip
 from ala_desktop.printing.recovery_sheet import RecoverySheet, groups, write_recovery_sheet
+from ala_desktop.ui.files import ask_save
 from ala_desktop.ui.setup.step import Step
 from ala_desktop.ui.theme import STEP, name_font
 
@@ -235,10 +236,9 @@ class SheetStep(Step):
         self.changed.emit()
 
     def _ask_where(self) -> None:
-        suggested = str(Path(QDir.homePath()) / "foglio-di-recupero.pdf")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Salva il foglio di recupero", suggested, "Documenti PDF (*.pdf)")
+        chosen = ask_save(self, "Salva il foglio di recupero", "foglio-di-recupero.pdf", "Documenti PDF (*.pdf)")
         if chosen:
-            self.save_to(Path(chosen))
+            self.save_to(chosen)
 
     def save_to(self, target: Path) -> None:
         """Write the sheet."""

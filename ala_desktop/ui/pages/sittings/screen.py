@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -27,6 +26,7 @@ from ala_desktop.services.row import Row
 from ala_desktop.services.sitting_file import SittingFile
 from ala_desktop.services.sittings import Approved
 from ala_desktop.ui.editors.base import Means
+from ala_desktop.ui.files import ask_save
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.sittings.agenda_panel import COURSE, AgendaPanel
 from ala_desktop.ui.pages.sittings.course_panel import CoursePanel
@@ -312,9 +312,9 @@ class SittingScreen(QWidget):
         sitting = self.session.known.sitting
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         proposed = str(Path(folder) / f"Verbale {sitting.text('held_on')}.pdf")
-        name, _ = QFileDialog.getSaveFileName(self, "Stampa verbale", proposed, "Documenti PDF (*.pdf)")
-        if name:
-            self.print_to(Path(name if name.lower().endswith(".pdf") else f"{name}.pdf"))
+        chosen = ask_save(self, "Stampa verbale", proposed, "Documenti PDF (*.pdf)")
+        if chosen:
+            self.print_to(chosen)
 
     def print_to(self, out: Path) -> None:
         """Print the minutes to a PDF file and open it."""
