@@ -118,6 +118,11 @@ class State:
         if isinstance(parent, str):
             self.children.setdefault(parent, set()).add(record)
 
+    def is_frozen(self, record: str) -> bool:
+        """Whether the record with this id is here, and frozen."""
+        folded = self.records.get(record)
+        return folded is not None and self.frozen(folded)
+
     def frozen(self, folded: Folded) -> bool:
         """Whether a record of a kind that can freeze is frozen."""
         spec = self.catalog.get(folded.kind)

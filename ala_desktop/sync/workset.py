@@ -128,9 +128,12 @@ class Workset:
     def store(self) -> list[tuple[str, str]]:
         """Write everything back; returns (kind, id) of the records whose shown values changed."""
         pending = self._pending()
-        self._mark_overtaken(pending)
-        shown = self._with_pending(pending)
-        waiting = {op.id for _, transaction in pending for op in transaction.ops}
+        shown, closed = self._with_pending(pending)
+        marks = [*self._overtaken(pending), *closed]
+        if marks:
+            query = "INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)"
+            self._connection.exec_driver_sql(query, marks)
+        waiting = {op.id for _, transaction in pending for op in transaction.ops} | {record for record, _ in closed}
         changed = self._store_rows(shown)
         self._store_shadows(shown, waiting)
         self._store_stamps()
@@ -153,44 +156,46 @@ class Workset:
         )
         return [(seq, decode_line(line)[0]) for seq, line in lines]
 
-    def _mark_overtaken(self, pending: list[tuple[int, Transaction]]) -> None:
-        """Mark waiting creations of records that somebody else created first: they are edits now."""
+    def _overtaken(self, pending: list[tuple[int, Transaction]]) -> list[tuple[str, int]]:
+        """Waiting creations of records that somebody else created first, which are edits now: (record, device_seq)."""
         waiting = {seq for seq, _ in pending}
-        marks = [
+        return [
             (record, -stored.created_seq)
             for record, (_, stored) in self.before.items()
             if record in self.state.records and stored.created_seq is not None and -stored.created_seq in waiting
         ]
-        if marks:
-            query = "INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)"
-            self._connection.exec_driver_sql(query, marks)
 
-    def _with_pending(self, pending: list[tuple[int, Transaction]]) -> State:
-        """The log's state with the waiting transactions on top."""
+    def _with_pending(self, pending: list[tuple[int, Transaction]]) -> tuple[State, list[tuple[str, int]]]:
+        """The log's state with the waiting transactions on top, and the records that a waiting approval closes in.
+
+        The latter are (record, device_seq): an approval changes members of its family that it does not put on.
+        """
         if not pending:
-            return self.state
+            return self.state, []
         shown = State(self.state.catalog)
         for record, folded in self.state.records.items():
             shown.add(record, folded.copy())
         here = self._wanted | self.before.keys()
+        closed: list[tuple[str, int]] = []
         for device_seq, transaction in pending:
             ours = [op for op in transaction.ops if op.id in here]
+            parents = [op.id for op in ours if op.kind in shown.catalog.family and not shown.is_frozen(op.id)]
             origin = Origin(PENDING + device_seq, self._me.incarnation, self._me.device_name)
             fold(shown, transaction._replace(ops=ours), origin)
-        return shown
+            for parent in parents:
+                if shown.is_frozen(parent):
+                    closed += [(child, device_seq) for child in shown.children.get(parent, ())]
+        return shown, closed
 
     def _store_rows(self, shown: State) -> list[tuple[str, str]]:
         fresh: dict[str, list[tuple[str, Stored]]] = {}
         edited: dict[str, list[tuple[str, Stored]]] = {}
         for record, folded in shown.records.items():
-            was = self.before.get(record)
+            was, now = self.before.get(record), self._stored(record, folded)
             if was is None:
-                fresh.setdefault(folded.kind, []).append((record, self._stored(record, folded)))
-            elif self._origin(was[1]) != folded.created:
-                # A late creation came, somebody else was first, or the first one was refused.
-                edited.setdefault(folded.kind, []).append((record, self._stored(record, folded)))
-            elif was[1].values != folded.values:
-                edited.setdefault(folded.kind, []).append((record, was[1]._replace(values=folded.values)))
+                fresh.setdefault(folded.kind, []).append((record, now))
+            elif was[1].values != now.values or not self._same_origin(was[1], now):
+                edited.setdefault(folded.kind, []).append((record, now))
         gone = [(kind, record) for record, (kind, _) in self.before.items() if record not in shown.records]
         for kind, rows in fresh.items():
             self._rows.insert(self._connection, kind, rows)
@@ -202,19 +207,24 @@ class Workset:
         written = [(kind, record) for part in (fresh, edited) for kind, rows in part.items() for record, _ in rows]
         return written + gone
 
-    def _origin(self, stored: Stored) -> Stamp:
-        """What a row says of its creation, in the terms of the fold with what waits on top."""
-        return self._created(stored) or Stamp(PENDING - (stored.created_seq or 0), stored.created_by or "")
+    def _same_origin(self, was: Stored, now: Stored) -> bool:
+        """Whether two rows tell the same of their creation; an own one may be told by its device_seq or its seq."""
+        if (was.created_seq, was.created_by) == (now.created_seq, now.created_by):
+            return True
+        told_by_device_seq = was.created_seq is not None and was.created_seq < 0
+        return told_by_device_seq and self._created(was) == Stamp(now.created_seq or 0, now.created_by or "")
 
-    def _stored(self, record: str, folded: Folded) -> Stored:
-        seq, by = folded.created
-        if seq >= PENDING:
-            return Stored(folded.values, folded.group, PENDING - seq, by)
-        if record not in self.state.records:
-            # A waiting edit of a record that the log does not have: its creation was refused.
-            first = min(stamp.seq for stamp in folded.stamps.values())
-            return Stored(folded.values, folded.group, PENDING - first, None)
-        return Stored(folded.values, folded.group, seq or None, by or None)
+    def _stored(self, record: str, shown: Folded) -> Stored:
+        """A row: what is shown, and what the log says of the creation, unless that waits."""
+        logged = self.state.records.get(record)
+        if logged is not None:
+            seq, by = logged.created
+            return Stored(shown.values, logged.group, seq or None, by or None)
+        if shown.created.seq >= PENDING:
+            return Stored(shown.values, shown.group, PENDING - shown.created.seq, shown.created.incarnation)
+        # A waiting edit of a record that the log does not have: its creation was refused.
+        first = min(stamp.seq for stamp in shown.stamps.values())
+        return Stored(shown.values, shown.group, PENDING - first, None)
 
     def _store_shadows(self, shown: State, waiting: set[str]) -> None:
         if self._shadowed:
