@@ -1,0 +1,245 @@
+"""One PC of a simulated office: a real store, and beside it what its clerk meant and had seen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, Engine, event
+
+from ala_desktop.core.ids import NewId
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.fields.values import Value
+from ala_desktop.models import migrate
+from ala_desktop.models.engine import STORE_FILE, Store
+from ala_desktop.models.guards import FOLD
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.row import Row
+from ala_desktop.sync import chain, intake, outbox, replica
+from ala_desktop.sync.capture import Change
+from ala_desktop.sync.protocol import Malformed
+from ala_desktop.sync.replica import Me
+from tests.factory import FixedClock
+from tests.property.oracle import Intent, Saved, Sight
+from tests.property.ordering_hub import HUB, OrderingHub, TransactionKey
+
+KEY = b"k" * 32
+COMUNE_KEY = b"c" * 64
+
+
+class Form(NamedTuple):
+    """A record open on the screen, as it was read, and what had arrived by then."""
+
+    row: Row
+    sight: Sight
+
+
+@dataclass(frozen=True)
+class Put:
+    """What is typed into a form before it is saved."""
+
+    form: Form
+    values: Mapping[str, Value]
+    pinned: bool = False
+    closes: tuple[tuple[str, str, int], ...] = ()
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+class Pc:
+    """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation."""
+
+    def __init__(self, folder: Path, catalog: Catalog, ids: NewId, number: int) -> None:
+        self.number = number
+        self.catalog = catalog
+        self.clock = FixedClock()
+        self.arrived: dict[TransactionKey, int] = {}
+        self.saved: dict[TransactionKey, Saved] = {}
+        self._places: dict[TransactionKey, int] = {}
+        self.forms: list[Form] = []
+        self.lives = self.deaths = 0
+        self._ids = ids
+        self._folder = folder
+        folder.mkdir()
+        store = Store(folder / STORE_FILE, KEY)
+        migrate.upgrade(store, self.clock)
+        with store.structuring() as connection:
+            replica.create(connection, self._newborn())
+        self.desk = Desk(store, catalog, clock=self.clock, ids=ids)
+        me = self.desk.me
+        self.device, self.incarnation = me.device, me.incarnation
+
+    def _newborn(self) -> Me:
+        sign_key = bytes([self.number]) * 32
+        return Me(
+            tenant="A995", comune="Borghetto Lodigiano", author=f"Operatore {self.number}", device=self._ids(),
+            device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
+            sign_key=sign_key, box_key=sign_key, comune_key=COMUNE_KEY, comune_key_final=1, hub=HUB, hub_url=None,
+            hub_key=None, epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START, previous="",
+            last_exchange=None,
+        )  # fmt: skip
+
+    def meet(self, other: Pc) -> None:
+        """Learn another PC's key."""
+        public = Ed25519PrivateKey.from_private_bytes(other.desk.me.sign_key).public_key().public_bytes_raw()
+        with self.desk.store.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO peer (device, name, ordinal, sign_key, box_key, confirmed, revoked) "
+                "VALUES (?, ?, ?, ?, ?, 1, 0)",
+                (other.device, f"PC {other.number}", other.number, public, public),
+            )
+
+    # --- the clerk ----------------------------------------------------------------------------------------------------
+
+    @property
+    def sight(self) -> Sight:
+        """What has arrived by now."""
+        return Sight(self.arrived, len(self.arrived))
+
+    def read(self, kind: str, record: str) -> Form:
+        """Open a record on the screen."""
+        return Form(self.desk.get(kind, record), self.sight)
+
+    def create(self, *new: tuple[str, str, dict[str, Value]], group: str | None = None) -> None:
+        """Save new records as one transaction."""
+        changes = [Change(kind, record, values) for kind, record, values in new]
+        self._note(lambda: self.desk.save(changes, group=group), [[self._creation(c) for c in changes]])
+
+    def bring_in(self, transactions: list[list[Change]], group: str) -> None:
+        """Import: creations, each transaction on its own."""
+        meant = [[self._creation(change) for change in changes] for changes in transactions]
+        self._note(lambda: self.desk.save_each(transactions, group=group), meant)
+
+    def write(self, *puts: Put, each: str | None = None) -> None:
+        """Save forms as one transaction; or, with `each` (a group), each as its own."""
+        changes = [
+            Change(
+                put.form.row.kind, put.form.row.id, put.values, put.form.row.position, put.form.row.values,
+                put.pinned, put.closes,
+            )
+            for put in puts
+        ]  # fmt: skip
+        intents = [self._edit(put) for put in puts]
+        if each:
+            alone = [[change] for change in changes]
+            self._note(lambda: self.desk.save_each(alone, group=each), [[i] for i in intents if i.cells])
+        else:
+            self._note(lambda: self.desk.save(changes), [[i for i in intents if i.cells]])
+
+    def _creation(self, change: Change) -> Intent:
+        cells: dict[str, tuple[Value, Value]] = {name: (None, value) for name, value in change.put.items()}
+        return Intent(change.kind, change.id, cells, self.sight, new=True)
+
+    def _edit(self, put: Put) -> Intent:
+        row = put.form.row
+        cells = {n: (row.get(n), v) for n, v in put.values.items() if put.pinned or row.get(n) != v}
+        closes = tuple((f, inc, self._key_at(seq)) for f, inc, seq in put.closes)
+        return Intent(row.kind, row.id, cells, put.form.sight, closes)
+
+    def _key_at(self, seq: int) -> TransactionKey:
+        return next(key for key, place in self._places.items() if place == seq)
+
+    def _note(self, act: Callable[[], object], meant: list[list[Intent]]) -> None:
+        """Save, and remember what was meant by each transaction that came of it."""
+        first = self.desk.me.next_device_seq
+        act()
+        meant = [intents for intents in meant if intents]
+        assert self.desk.me.next_device_seq == first + len(meant), "another number of transactions than was meant"
+        for place, intents in enumerate(meant, first):
+            key = (self.incarnation, place)
+            self.saved[key] = Saved(key, intents)
+
+    # --- the exchange -------------------------------------------------------------------------------------------------
+
+    def seal(self) -> None:
+        """Seal one frame, if anything waits."""
+        with self.desk.store.writing() as connection:
+            outbox.seal_next(connection, self.catalog, self._ids)
+
+    def frames(self) -> list[bytes]:
+        """Sealed frames that have not come back."""
+        with self.desk.reading() as connection:
+            return [frame.sealed for frame in outbox.in_flight(connection)]
+
+    def pull(self, hub: OrderingHub, most: int) -> bool:
+        """Take a page in; returns whether there was one."""
+        page = hub.page(self.device, self.desk.position(), most)
+        if not page:
+            return False
+        with self.desk.store.writing(FOLD) as connection:
+            intake.take(connection, self.desk.rows, hub.served(self.device, page), self.clock.now())
+        for item in page:
+            for place, key in enumerate(item.keys, item.entry.first_seq):
+                self._places[key] = place
+                if item.device != self.device:
+                    self.arrived[key] = len(self.arrived)
+        return True
+
+    def pull_twice(self, hub: OrderingHub) -> None:
+        """A page that was taken already arrives again: it is refused whole."""
+        page = hub.served(self.device, hub.page(self.device, 0, 1))
+        if not page or not self.desk.position():
+            return
+        before = self.whole()
+        try:
+            with self.desk.store.writing(FOLD) as connection:
+                intake.take(connection, self.desk.rows, page, self.clock.now())
+        except Malformed:
+            assert self.whole() == before
+            return
+        raise AssertionError("a repeated page was taken in again")
+
+    # --- faults -------------------------------------------------------------------------------------------------------
+
+    def whole(self) -> dict[str, list[Any]]:
+        """Every row of every table."""
+        with self.desk.reading() as connection:
+            tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+            return {
+                table: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")), key=repr)
+                for table in tables
+            }
+
+    @contextmanager
+    def dying(self, at: int) -> Generator[None]:
+        """The process dies at statement number `at` of a write, if it comes so far; then the store is as before it."""
+        count = 0
+        before: dict[str, list[Any]] = {}
+        engine: Engine = self.desk.store._engine  # pyright: ignore[reportPrivateUsage]
+
+        def step(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+            nonlocal count, before
+            if not connection.get_execution_options().get("ala_writing"):
+                return
+            if statement == "BEGIN IMMEDIATE":
+                before = self.whole()
+            count += 1
+            if count == at:
+                raise Killed
+
+        event.listen(engine, "before_cursor_execute", step)
+        try:
+            yield
+        except Killed:
+            self.deaths += 1
+            assert self.whole() == before, "a write that died left something behind"
+        finally:
+            event.remove(engine, "before_cursor_execute", step)
+
+    def crash(self) -> None:
+        """Power cut: what is on the disk goes on in a new process; what was on the screen is gone."""
+        self.lives += 1
+        image = self._folder.with_name(f"{self._folder.name.split('~')[0]}~{self.lives}")
+        shutil.copytree(self._folder, image, ignore=shutil.ignore_patterns("*-shm"))
+        self.desk.close()
+        self._folder = image
+        store = Store(image / STORE_FILE, KEY)
+        self.desk = Desk(store, self.catalog, clock=self.clock, ids=self._ids)
+        self.forms.clear()

@@ -1,0 +1,149 @@
+"""What must hold when every PC has exchanged until nothing is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.values import Value
+from ala_desktop.sync import outbox, picture, replica
+from ala_desktop.sync.protocol import decode_line
+from ala_desktop.sync.state import Claim, Folded, State
+from ala_desktop.sync.workset import Workset, shown_claims
+from tests.property import promises
+from tests.property.oracle import DELETED, WITHIN, Model, Oracle, Parked, Saved
+from tests.property.ordering_hub import OrderingHub, TransactionKey
+from tests.property.pc import Pc
+
+EXPECTED = ("Il verbale è approvato", "la scheda non c'è più", "scheda non trovata")
+"""Words that a clerk may be told; anything else is a fault."""
+
+
+def check_refusal(refusal: Mendable) -> None:
+    assert any(words in refusal.title for words in EXPECTED), str(refusal)
+
+
+class Minutes:
+    """What was printed when a sitting was approved, and what each PC showed once the approval had come back."""
+
+    def __init__(self) -> None:
+        self._printed: dict[tuple[str, int], tuple[TransactionKey, dict[str, Any]]] = {}
+        self._frozen: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def printed(self, pc: Pc, sitting: str, members: list[str]) -> None:
+        """The rows as they were approved and printed on `pc`, before the hub has ordered anything."""
+        key = (pc.incarnation, pc.desk.me.next_device_seq - 1)
+        rows = {record: row for record, row in _family(pc, sitting).items() if record in members}
+        self._printed[sitting, pc.number] = key, rows
+
+    def look(self, pc: Pc) -> None:
+        """Note the rows of minutes that the log closed, the first time that they are seen closed; then compare."""
+        for sitting in _closed(pc):
+            rows = _family(pc, sitting)
+            first = self._frozen.setdefault((sitting, pc.number), rows)
+            assert {record: rows.get(record) for record in first} == first, f"minutes {sitting} changed on {pc.number}"
+
+    def compare(self, approvals: dict[str, TransactionKey]) -> None:
+        """The same rows on every PC, and those that were printed by whoever approved first."""
+        for (sitting, number), rows in self._frozen.items():
+            key = approvals[sitting]
+            for (other, _), (printing, approved) in self._printed.items():
+                if other == sitting and printing == key:
+                    assert {r: rows.get(r) for r in approved} == approved, f"{sitting} on {number} is not as printed"
+
+
+def _closed(pc: Pc) -> list[str]:
+    """Sittings that the log, not only what waits, shows as approved."""
+    query = (
+        "SELECT id FROM sitting WHERE state = 'approvato' AND id NOT IN (SELECT record FROM pending_edit) "
+        "AND id NOT IN (SELECT record FROM shadow)"
+    )
+    with pc.desk.reading() as connection:
+        return list(connection.exec_driver_sql(query).scalars())
+
+
+def _family(pc: Pc, sitting: str) -> dict[str, Any]:
+    """Living rows of a sitting and what hangs on it, every field, by id."""
+    found: dict[str, Any] = {}
+    with pc.desk.reading() as connection:
+        for kind, column in (("sitting", "id"), *WITHIN.items()):
+            fields = ", ".join((DELETED, "extra", *pc.catalog[kind].fields))
+            query = f"SELECT id, {fields} FROM {kind} WHERE {column} = ? AND {DELETED} IS NULL"
+            found |= {row[0]: tuple(row) for row in connection.exec_driver_sql(query, (sitting,))}
+    return found
+
+
+def check(pcs: list[Pc], hub: OrderingHub, minutes: Minutes) -> None:
+    """Everything at once; AssertionError tells the first thing that is not so."""
+    meant: dict[TransactionKey, Saved] = {}
+    for pc in pcs:
+        meant |= pc.saved
+    order = [key for item in hub.log for key in item.keys]
+    assert set(order) == meant.keys(), "a saved transaction never reached the log"
+    admitted = [meant[key] for key in order if key not in hub.refused]
+    oracle, approvals = Oracle(), dict[str, TransactionKey]()
+    for saved in admitted:
+        oracle.apply(saved)
+        for record, model in oracle.records.items():
+            if model.kind == "sitting" and model.cells.get("state") == "approvato":
+                approvals.setdefault(record, saved.key)
+    digests: set[str] = set()
+    queues: list[list[Claim]] = []
+    for pc in pcs:
+        _check_pc(pc, hub, order, oracle)
+        with pc.desk.reading() as connection:
+            digests.add(picture.digest(connection, pc.desk.rows))
+            queues.append(shown_claims(connection))
+    assert len(digests) == 1, "the digests differ"
+    assert all(queue == queues[0] for queue in queues), "the queues differ"
+    lost = list(promises.broken(admitted, _models(pcs[0], order)))
+    assert not lost, "\n".join(lost)
+    minutes.compare(approvals)
+
+
+def _check_pc(pc: Pc, hub: OrderingHub, order: list[TransactionKey], oracle: Oracle) -> None:
+    with pc.desk.reading() as connection:
+        assert outbox.waiting(connection) == 0
+        assert replica.read(connection).position == hub.position
+        wrong = picture.verify(connection, pc.desk.rows)
+        assert not wrong, wrong
+        for table in ("shadow", "pending_edit", "sealed_batch", "sealed_value"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table
+        assert connection.exec_driver_sql("SELECT count(*) FROM claim WHERE shown = 1").scalar() == 0
+        kept = connection.exec_driver_sql("SELECT seq, line FROM correction").all()
+    refused = {key for key in hub.refused if key[0] == pc.incarnation}
+    assert {order[seq - 1] for seq, _ in kept} == refused, "a refused transaction was not kept for correction"
+    for seq, line in kept:
+        ids = [op.id for op in decode_line(line)[0].ops]
+        assert ids == [intent.id for intent in pc.saved[order[seq - 1]].intents]
+    found = _models(pc, order)
+    assert found.keys() == oracle.records.keys(), "other records than the rules give"
+    for record, expected in oracle.records.items():
+        actual = found[record]
+        assert actual.cells == expected.living, f"{expected.kind} {record} on {pc.number}"
+        assert actual.parked == expected.parked, f"{expected.kind} {record} on {pc.number}"
+
+
+def _models(pc: Pc, order: list[TransactionKey]) -> dict[str, Model]:
+    """What the store has, in the oracle's terms."""
+    with pc.desk.reading() as connection:
+        work = Workset(connection, pc.desk.rows, replica.read(connection))
+        work.load_everything()
+    return {record: _model(pc, record, folded, order) for record, folded in _records(work.state)}
+
+
+def _records(state: State) -> list[tuple[str, Folded]]:
+    return list(state.records.items())
+
+
+def _model(pc: Pc, record: str, folded: Folded, order: list[TransactionKey]) -> Model:
+    spec, key = pc.catalog[folded.kind], pc.desk.rows.key
+    assert key
+
+    def opened(name: str, value: Value) -> Value:
+        return key.open(folded.kind, record, name, value) if key and name in spec.sealed else value
+
+    model = Model(folded.kind, None, pc.desk.rows.open(spec, record, folded.values))
+    for (name, incarnation), claim in folded.claims.items():
+        model.parked[name, incarnation] = Parked(opened(name, claim.value), order[claim.seq - 1], claim.rectification)
+    return model

@@ -1,0 +1,131 @@
+"""Several PCs of one office, at random: whatever happens, they end alike, and nothing is lost or asked in vain.
+
+Each planted fault below is one that the rules of the log exist to prevent; the simulation must notice every one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from ala_desktop.sync import capture, fold, intake
+from ala_desktop.sync.fold import Origin
+from ala_desktop.sync.protocol import Transaction
+from ala_desktop.sync.workset import Workset
+from tests.simulation import play
+
+SEEDS = 60
+TEETH = 25
+"""Seeds within which a planted fault must show."""
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_every_replica_comes_to_what_the_rules_say(seed: int):
+    play(seed)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("thousand", range(1, 6))
+def test_thousands_of_days(thousand: int):
+    for seed in range(thousand * 1_000, thousand * 1_000 + 1_000):
+        play(seed)
+
+
+def test_the_days_hold_every_trouble():
+    seen = sum((play(seed) for seed in range(12)), Counter[str]())
+    troubles = {
+        "conflict", "rectification", "asked deletion", "refused transaction", "death in a write", "power cut",
+        "repeated frame", "approval", "late approval", "placeholder", "shared creation", "undone import",
+    }  # fmt: skip
+    assert not troubles - (+seen).keys()
+
+
+def _order_by_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is folded in the order of the authors' clocks."""
+    real = Workset.fold
+
+    def late(self: Any, transaction: Transaction, origin: Origin) -> None:
+        self.__dict__.setdefault("waiting", []).append((transaction, origin))
+
+    def store(self: Any, _real: Any = Workset.store) -> Any:
+        for transaction, origin in sorted(self.__dict__.get("waiting", []), key=lambda one: one[0].at):
+            real(self, transaction, origin)
+        return _real(self)
+
+    monkeypatch.setattr(Workset, "fold", late)
+    monkeypatch.setattr(Workset, "store", store)
+
+
+def _own_writes_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this PC wrote itself counts as unseen until it was pulled."""
+    write: Any = vars(fold)["_Write"]
+    monkeypatch.setattr(write, "unseen", lambda self, writer, base: writer.seq > base)
+
+
+def _base_at_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit counts as made on what had arrived when it was saved, not when the form was read."""
+    writing: Any = vars(capture)["_Writing"]
+    real = writing._op
+
+    def op(self: Any, change: capture.Change) -> Any:
+        return real(self, change if change.base is None else change._replace(base=self._me.seq))
+
+    monkeypatch.setattr(writing, "_op", op)
+
+
+def _no_shadow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log's value of a cell that waits to be sent is not kept."""
+    monkeypatch.setattr(Workset, "_store_shadows", lambda *_: None)
+
+
+def _no_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An approval is an edit like any other."""
+    monkeypatch.setattr(fold, "_closing", lambda *_: set[str]())
+
+
+def _all_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last writer wins."""
+    write: Any = vars(fold)["_Write"]
+    monkeypatch.setattr(write, "unseen", lambda *_: False)
+
+
+def _never_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever another PC wrote asks."""
+    write: Any = vars(fold)["_Write"]
+    monkeypatch.setattr(
+        write, "unseen", lambda self, writer, _: writer.incarnation not in ("", self.origin.incarnation)
+    )
+
+
+def _refused_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The refusals of the hub are overlooked in the fold."""
+    real = intake._fold
+
+    def overlooking(connection: Any, work: Any, rows: Any, frames: Any) -> Any:
+        bare = [replace(frame, entry=msgspec.structs.replace(frame.entry, refused=[])) for frame in frames]
+        return real(connection, work, rows, bare)
+
+    monkeypatch.setattr(intake, "_fold", overlooking)
+
+
+FAULTS = (
+    _order_by_clock, _own_writes_unseen, _base_at_save, _no_shadow, _no_pins, _all_seen, _never_seen, _refused_counts,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__.strip("_"))
+def test_a_planted_fault_is_found(plant: Any, monkeypatch: pytest.MonkeyPatch):
+    plant(monkeypatch)
+    for seed in range(TEETH):
+        try:
+            play(seed)
+        except AssertionError as found:
+            assert f"python -m tests.simulation {seed}" in str(found)  # noqa: PT017
+            assert isinstance(found.__cause__, AssertionError), "the simulation broke down instead of finding it"  # noqa: PT017
+            return
+    pytest.fail(f"{plant.__name__}: {TEETH} seeds did not notice")
