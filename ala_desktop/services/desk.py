@@ -24,7 +24,7 @@ from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.sealing import ComuneKey
 
-_PORTION = 2_500
+PORTION = 2_500
 """Transactions that a bulk save commits at once: about a fifth of a second, and few waits for the disk."""
 
 Progress = Callable[[int], None]
@@ -215,7 +215,7 @@ class Desk:
         """
         done, waiting = 0, iter(transactions)
         while not (stop and stop()):
-            portion = list(islice(waiting, _PORTION))
+            portion = list(islice(waiting, PORTION))
             if not portion:
                 break
             with self.store.writing() as connection:

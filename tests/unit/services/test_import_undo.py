@@ -6,6 +6,7 @@ import pytest
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services import import_undo
+from ala_desktop.services.desk import PORTION
 from ala_desktop.services.importing import Importing
 from ala_desktop.sync import picture
 from ala_desktop.sync.capture import Change
@@ -146,10 +147,10 @@ def test_a_household_of_hundreds_is_taken_back_whole(desk, bring):
 
 
 def test_an_undoing_that_is_stopped_can_be_finished(desk, bring):
-    group = bring("housing_unit", "Codice;Indirizzo", *(f"A{n};Via Po" for n in range(1500)))
+    group = bring("housing_unit", "Codice;Indirizzo", *(f"A{n};Via Po" for n in range(PORTION + 500)))
     seen = []
     report = Importing(desk).undo(group, progress=lambda *done: seen.append(done), stop=lambda: bool(seen))
-    assert (report.removed, report.not_done, seen) == (1000, 500, [(1000, 1500)])
+    assert (report.removed, report.not_done, seen) == (PORTION, 500, [(PORTION, PORTION + 500)])
     assert not Importing(desk).history()[0].undone
     assert Importing(desk).undo(group).removed == 500
     assert Importing(desk).history()[0].undone

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services.desk import PORTION
 from ala_desktop.services.import_plan import Outcome
 from ala_desktop.services.importing import Importing
 from ala_desktop.sync import picture
@@ -273,28 +274,28 @@ def test_columns_that_fill_nothing_are_named(desk, tmp_path):
 
 def test_a_stopped_import_keeps_what_it_saved_and_can_be_undone(desk, tmp_path):
     path = tmp_path / "r.csv"
-    rows = "".join(f"A{n};Via Po;{n};;;;;;\n" for n in range(2500))
+    rows = "".join(f"A{n};Via Po;{n};;;;;;\n" for n in range(PORTION + 500))
     path.write_text(f"{UNITS}\n{rows}", encoding="utf-8")
     importing = Importing(desk)
     seen = []
     report = importing.run(
         importing.preview("housing_unit", path), progress=lambda *done: seen.append(done), stop=lambda: bool(seen)
     )
-    assert seen == [(1000, 2500)]
-    assert (report.taken, report.not_done) == (1000, 1500)
+    assert seen == [(PORTION, PORTION + 500)]
+    assert (report.taken, report.not_done) == (PORTION, 500)
     (past,) = importing.history()
     assert (past.import_id, past.file, past.undone) == (report.import_id, "r.csv", False)
-    assert past.figures["taken"] == 1000
+    assert past.figures["taken"] == PORTION
     again = importing.run(importing.preview("housing_unit", path))
-    assert (again.taken, len(again.duplicates)) == (1500, 1000)
-    assert importing.undo(str(report.import_id)).removed == 1000
-    assert len(desk.find("housing_unit")) == 1500
+    assert (again.taken, len(again.duplicates)) == (500, PORTION)
+    assert importing.undo(str(report.import_id)).removed == PORTION
+    assert len(desk.find("housing_unit")) == 500
     assert [past.undone for past in importing.history()] == [False, True]
 
 
 def test_an_import_cut_off_can_still_be_found_and_undone(desk, tmp_path):
     path = tmp_path / "r.csv"
-    rows = "".join(f"A{n};Via Po;{n};;;;;;\n" for n in range(1500))
+    rows = "".join(f"A{n};Via Po;{n};;;;;;\n" for n in range(PORTION + 500))
     path.write_text(f"{UNITS}\n{rows}", encoding="utf-8")
     importing = Importing(desk)
 
@@ -304,7 +305,7 @@ def test_an_import_cut_off_can_still_be_found_and_undone(desk, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         importing.run(importing.preview("housing_unit", path), progress=cut)
     (past,) = importing.history()
-    assert importing.undo(past.import_id).removed == 1000
+    assert importing.undo(past.import_id).removed == PORTION
 
 
 def test_refused_rows_are_mended_and_imported_again(desk, tmp_path):
