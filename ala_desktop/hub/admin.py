@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
 
 from platformdirs import user_data_path
 
-from ala_desktop.core import report
+from ala_desktop.core import console
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.comuni import comune_of
+from ala_desktop.core.console import Answer, Parser
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
@@ -22,39 +20,17 @@ from ala_desktop.models.catalog import build
 from ala_desktop.sync.declined import Declined
 
 
-class Answer(NamedTuple):
-    """What a command answers: `data` for scripts, `words` for people (Italian)."""
-
-    data: Any
-    words: str
-
-
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command; returns the exit code: 0 done, 1 the person can mend it, 2 our fault."""
-    as_json = "--json" in arguments
     folder = _default_folder()
-    try:
-        parsed = _parser().parse_args(arguments)
-        folder = parsed.data
-        answer: Answer | None = parsed.command(parsed)
-    except Mendable as problem:
-        return _tell(problem, 1, as_json=as_json)
-    except Declined as problem:
-        return _tell(_disk(problem), 1, as_json=as_json)
-    except KeyboardInterrupt:
-        return 0
-    except Exception as fault:  # noqa: BLE001 - the one place where faults of the program end
-        return _tell(_fault(fault, folder), 2, as_json=as_json)
-    if answer is not None:
-        print(json.dumps(answer.data, ensure_ascii=False) if as_json else answer.words)
-    return 0
 
+    def carry(parsed: Namespace) -> Answer | None:
+        try:
+            return parsed.command(parsed)
+        except Declined as problem:
+            raise _disk(problem) from problem
 
-def _tell(problem: Mendable, code: int, *, as_json: bool) -> int:
-    if as_json:
-        print(json.dumps(problem.as_json(), ensure_ascii=False))
-    print(f"{problem.title}\n  {problem.cause}\n  {problem.next_step}", file=sys.stderr)
-    return code
+    return console.carry_out(_parser(folder), arguments, carry, folder)
 
 
 def _disk(problem: Declined) -> Mendable:
@@ -65,33 +41,16 @@ def _disk(problem: Declined) -> Mendable:
     return Mendable("L'archivio della centrale è occupato", str(problem), "Ripetere il comando tra qualche secondo.")
 
 
-def _fault(fault: Exception, folder: Path) -> Mendable:
-    kept = report.write(folder, fault, Clock().now())
-    where = f"Il rapporto è in {kept}" if kept else "Il rapporto non si è potuto scrivere"
-    return Mendable("La centrale ha avuto un guasto", f"{where}.", "Inviare il rapporto a chi mantiene il programma.")
-
-
-class _Parser(ArgumentParser):
-    """A parser whose complaints are errors that the person can mend."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Mendable("Comando non riconosciuto", message, f"Per l'elenco dei comandi: {self.prog} --help")
-
-
 def _default_folder() -> Path:
     return user_data_path("ALA Hub", appauthor=False)
 
 
-def _parser() -> ArgumentParser:
-    common = _Parser(add_help=False)
-    common.add_argument("--data", type=Path, default=SUPPRESS, metavar="CARTELLA", help="cartella della centrale")
-    common.add_argument("--json", action="store_true", default=SUPPRESS, help="risposta per i programmi")
-    parser = _Parser(prog="ala-hub", description="La centrale di ALA.", parents=[common])
-    parser.set_defaults(data=_default_folder(), json=False)
-    commands = parser.add_subparsers(metavar="COMANDO", required=True, parser_class=_Parser)
+def _parser(folder: Path) -> Parser:
+    parser, parent = console.parser("ala-hub", "La centrale di ALA.", folder)
+    commands = parser.add_subparsers(metavar="COMANDO", required=True, parser_class=Parser)
 
     def command(name: str, run_it: Callable[[Namespace], Answer | None], words: str) -> ArgumentParser:
-        added: ArgumentParser = commands.add_parser(name, help=words, description=words, parents=[common])
+        added: ArgumentParser = commands.add_parser(name, help=words, description=words, parents=[parent])
         added.set_defaults(command=run_it)
         return added
 
@@ -105,9 +64,9 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _serve(arguments: Namespace) -> Answer | None:
+def _serve(arguments: Namespace) -> None:
     serve(arguments.data, build(), arguments.host, arguments.port, lambda url: print(url, flush=True))
-    return None
+    return
 
 
 def _invite(arguments: Namespace) -> Answer:
