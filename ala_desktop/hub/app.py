@@ -35,7 +35,7 @@ from ala_desktop.sync.messages import (
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Malformed, Position, encode
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_BODIES, _THREADS = 8, 4
+_BODIES, _THREADS = 8, 2
 """Bodies read, and requests worked on, at the same time; others wait, holding nothing but their headers."""
 _BODY_SECONDS = 60.0
 """A body that takes longer is given up."""

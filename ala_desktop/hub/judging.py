@@ -101,11 +101,11 @@ def problem_of(spec: RecordSpec, name: str, value: Value) -> str | None:
     reason = check.value_problem(spec, name, value, sealed=True) or _leak(spec, name, value)
     if reason:
         return reason
+    if name not in spec.fields and not _FIELD(name):
+        return "nome di campo non ammesso"
     if isinstance(value, str):
         return None if is_clean(value) else "contiene caratteri non ammessi"
-    if value is not None and abs(value) > MOST_INT:
-        return "numero troppo grande"
-    return None if name in spec.fields or _FIELD(name) else "nome di campo non ammesso"
+    return "numero troppo grande" if value is not None and abs(value) > MOST_INT else None
 
 
 def _leak(spec: RecordSpec, name: str, value: Value) -> str | None:

@@ -58,7 +58,11 @@ class SqliteStore(Store):
             for _ in range(_READERS if path else 1):
                 self._free.put(self._connect())
             self._prepare()
+        except Mendable:
+            self.close()
+            raise
         except sqlite3.Error as problem:
+            self.close()
             raise Mendable(
                 "L'archivio della centrale non si apre",
                 f"{self._name}: {problem}.",

@@ -6,7 +6,10 @@ advances with the rows, and a sealed frame is sent again byte for byte until the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -19,13 +22,13 @@ from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
-from ala_desktop.sync import complaints, intake, keybox, outbox, peers, replica
+from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
 from ala_desktop.sync.messages import Page
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys
-from ala_desktop.sync.protocol import Malformed
+from ala_desktop.sync.protocol import Entry, Malformed, Position
 from ala_desktop.sync.rekeying import rekey
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
@@ -113,11 +116,8 @@ class Engine:
             Mendable: it could not be finished; what was done until then stays done.
         """
         try:
-            problem = self._fetch_key()
-            self._pull()
-            if self._push():
-                self._pull()
-                self._refuse_unfinished()
+            with _unhurried_garbage():
+                problem = self._exchange()
         except Declined as refusal:
             raise complaints.declined(refusal) from refusal
         except Malformed as refusal:
@@ -131,6 +131,15 @@ class Engine:
                 replica.advance(connection, last_exchange=self._ground.clock.now())
         return self._outcome
 
+    def _exchange(self) -> Mendable | None:
+        """All phases; returns what has to be told at the end."""
+        problem = self._fetch_key()
+        self._pull()
+        if self._push():
+            self._pull()
+            self._refuse_unfinished()
+        return problem
+
     def _me(self) -> Me:
         with self._store.reading() as connection:
             return replica.read(connection)
@@ -142,17 +151,20 @@ class Engine:
     # --- receiving ---
 
     def _pull(self) -> None:
-        """Pull to the end of the log, a page a time; one request when there is nothing new."""
-        start = self._me().seq
-        while not self._stopping():
-            page = self._transport.pull(self._me().position)
-            self._meet(page)
-            if page.arrived:
-                self._take(page)
-            reached = self._me().seq
-            if reached >= page.head.head.seq or not page.arrived:
-                return
-            self._progress(Advance(RECEIVING, reached - start, page.head.head.seq - start))
+        """Pull to the end of the log; one request when there is nothing new. The next page comes while one is taken."""
+        position = self._me().position
+        start = position.seq
+        with ThreadPoolExecutor(1, "ala-pull") as network:
+            coming = None if self._stopping() else network.submit(self._transport.pull, position)
+            while coming is not None:
+                page = coming.result()
+                self._meet(page)
+                position, end = _after(position, page), page.head.head.seq
+                more = page.arrived and position.seq < end and not self._stopping()
+                coming = network.submit(self._transport.pull, position) if more else None
+                if page.arrived:
+                    self._take(page)
+                    self._progress(Advance(RECEIVING, position.seq - start, end - start))
 
     def _meet(self, page: Page) -> None:
         """Ask who the devices of the comune are when there is another number of them than known."""
@@ -191,27 +203,39 @@ class Engine:
     # --- sending ---
 
     def _push(self) -> bool:
-        """Send what waits, frame by frame; first, byte for byte, what was sealed before. Whether anything was sent."""
+        """Send what waits, frame by frame; first, byte for byte, what was sealed before. Whether anything was sent.
+
+        One frame is on its way at a time; the next one is sealed meanwhile.
+        """
         with self._store.reading() as connection:
             total = outbox.waiting(connection)
             sealed = outbox.in_flight(connection)
-        while not self._stopping():
-            frame = sealed.pop(0) if sealed else self._seal()
-            if frame is None:
-                break
-            self._offer(frame)
-            self._outcome.sent += frame.transactions
-            self._progress(Advance(SENDING, self._outcome.sent, total))
+        with ThreadPoolExecutor(1, "ala-push") as network:
+            frame = self._next_frame(sealed)
+            while frame is not None:
+                answer = network.submit(self._transport.push, frame.sealed)
+                try:
+                    following = self._next_frame(sealed)
+                finally:
+                    self._settle(frame, answer)
+                self._outcome.sent += frame.transactions
+                self._progress(Advance(SENDING, self._outcome.sent, total))
+                frame = following
         return self._outcome.sent > 0
 
-    def _seal(self) -> Sealed | None:
+    def _next_frame(self, sealed: list[Sealed]) -> Sealed | None:
+        """The next frame to send, sealed now if none of before is left."""
+        if self._stopping():
+            return None
+        if sealed:
+            return sealed.pop(0)
         with self._store.writing() as connection:
             return outbox.seal_next(connection, self._ground.catalog, self._ground.new_id)
 
-    def _offer(self, frame: Sealed) -> None:
-        """Hand a frame over. A hub that is behind what the frame rests on is looked at once more (SYNC 13)."""
+    def _settle(self, frame: Sealed, answer: Future[Entry]) -> None:
+        """Wait for the hub's answer. A hub that is behind what the frame rests on is looked at once more (SYNC 13)."""
         try:
-            self._transport.push(frame.sealed)
+            answer.result()
         except Declined as problem:
             if problem.code != "behind":
                 raise
@@ -267,6 +291,24 @@ class Engine:
                 self._ground.rekey(connection)
             raise
         self._ground.tell(changed)
+
+
+def _after(position: Position, page: Page) -> Position:
+    """Where the log stands after a page, if the page is what it says; taking it in finds out."""
+    for entry, _ in page.arrived:
+        position = Position(position.epoch, position.seq + entry.count, chain.hub_chain(position.chain, entry))
+    return position
+
+
+@contextmanager
+def _unhurried_garbage() -> Generator[None]:
+    """Look for garbage less often: transactions are trees without circles, and searching them finds none."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _nobody_asks(advance: Advance) -> None:

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.sync.protocol import Op, Transaction, plain_values
-from ala_desktop.sync.rows import Rows, Stored
+from ala_desktop.sync.protocol import Op, Transaction
+from ala_desktop.sync.rows import Creation, Rows
 
 
 class Newcomers:
@@ -31,7 +31,7 @@ class Newcomers:
                 if op.base is None and times[op.id] == 1 and catalog[op.kind].freeze is None:
                     candidates.setdefault(op.kind, set()).add(op.id)
         self._ids: set[str] = set()
-        self._rows: dict[str, list[tuple[str, Stored]]] = {}
+        self._met: dict[str, list[Creation]] = {}
         for kind, ids in candidates.items():
             self._ids |= ids - _here(connection, kind, ids)
         self._ids -= _pending(connection)
@@ -44,17 +44,16 @@ class Newcomers:
         return transaction if len(rest) == len(transaction.ops) else transaction._replace(ops=rest)
 
     def meet(self, transaction: Transaction, seq: int, incarnation: str) -> None:
-        """Take the rows of the newcomers that begin in this transaction."""
+        """Take the newcomers that begin in this transaction."""
         for op in transaction.ops:
             if op.id in self._ids:
-                stored = Stored(plain_values(op), transaction.group, seq, incarnation)
-                self._rows.setdefault(op.kind, []).append((op.id, stored))
+                self._met.setdefault(op.kind, []).append((op, transaction.group, seq, incarnation))
 
     def insert(self, connection: Connection, rows: Rows) -> list[tuple[str, str]]:
         """Write the rows that were met; returns their (kind, id)."""
-        for kind, met in self._rows.items():
-            rows.insert(connection, kind, met)
-        return [(kind, record) for kind, met in self._rows.items() for record, _ in met]
+        for kind, met in self._met.items():
+            rows.begin(connection, kind, met)
+        return [(kind, op.id) for kind, met in self._met.items() for op, *_ in met]
 
 
 def _here(connection: Connection, kind: str, ids: set[str]) -> set[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.sync.protocol import encode
+from ala_desktop.sync.protocol import Op, encode, plain_values
 from ala_desktop.sync.sealing import CannotOpen, ComuneKey
 
 _META = ("id", DELETED, "extra", "group_id", "created_seq", "created_by")
@@ -37,12 +37,21 @@ class Stored(NamedTuple):
     created_by: str | None
 
 
+Creation = tuple[Op, str | None, int, str]
+"""A put that begins a record, the import that it belongs to, its place in the log, and the incarnation."""
+
+
 class Table:
-    """The statements of one kind."""
+    """The statements of one kind.
+
+    Attributes:
+        plain: names of the fields whose values stand in the log as they stand in the column.
+    """
 
     def __init__(self, spec: RecordSpec) -> None:
         self.spec = spec
         self.fields = tuple(spec.fields)
+        self.plain = spec.fields.keys() - spec.sealed
         columns = (*_META, *self.fields)
         names = ", ".join(columns)
         self.insert = f"INSERT INTO {spec.kind} ({names}) VALUES ({', '.join('?' * len(columns))})"
@@ -116,6 +125,17 @@ class Rows:
         if not rows:
             return
         tuples = [self._tuple(connection, table, record, stored) for record, stored in rows]
+        connection.exec_driver_sql(table.insert, tuples)
+
+    def begin(self, connection: Connection, kind: str, creations: Iterable[Creation]) -> None:
+        """Add the rows of new records as the log begins them: as `insert`, for many at once."""
+        table = self.tables[kind]
+        tuples = [
+            (op.id, None, None, group, seq, by, *map(cast("dict[str, Value]", op.put).get, table.fields))
+            if op.put.keys() <= table.plain
+            else self._tuple(connection, table, op.id, Stored(plain_values(op), group, seq, by))
+            for op, group, seq, by in creations
+        ]
         connection.exec_driver_sql(table.insert, tuples)
 
     def update(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:

@@ -31,7 +31,7 @@ class Transport(Protocol):
     """A line to one hub.
 
     Every method may raise `Mendable`, in words for the clerk, when the hub could not be asked; and `Declined` when it
-    was asked and did not do it. Asking twice does no more than asking once.
+    was asked and did not do it. Asking twice does no more than asking once. Two threads may ask at the same time.
     """
 
     def enrol(self, request: EnrolRequest) -> Enrolled:

@@ -67,7 +67,7 @@ class _Unexpected(Exception):
 
 
 class HttpTransport(Transport):
-    """A line to one hub over HTTP. One thread at a time."""
+    """A line to one hub over HTTP."""
 
     def __init__(self, contact: Contact, *, patience: float = PATIENCE, silence: float = _SILENCE_SECONDS) -> None:
         """`patience`: seconds during which a hub that is away is tried again; `silence`: longest wait for a byte.
