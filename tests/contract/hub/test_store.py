@@ -1,0 +1,271 @@
+"""What every store of the hub has to do, whatever database is behind it."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.hub.store import Admitted, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store_sqlite import SqliteStore
+from ala_desktop.sync import chain, envelope
+from ala_desktop.sync.messages import MOST_PAGE_TRANSACTIONS
+from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused
+from tests.hub_frames import Pen, creation, line
+
+START = Position(1, 0, chain.START)
+
+
+@pytest.fixture(params=["file", "memory"])
+def where(request, tmp_path: Path):
+    made = SqliteStore(tmp_path / "centrale.db" if request.param == "file" else None)
+    yield made
+    made.close()
+
+
+def admitted(pen: Pen, after: Position, count: int = 1, refused: list[Refused] | None = None) -> Admitted:
+    sealed = pen.frame(*[line(creation()) for _ in range(count)])
+    frame = envelope.split(sealed)
+    entry = Entry(after.seq + 1, count, frame.hash, refused or [])
+    return Admitted(frame.header, entry, chain.hub_chain(after.chain, entry), sealed)
+
+
+def append(where: Store, pen: Pen, count: int = 1, **notes: list[str]) -> Admitted:
+    with where.locked(pen.tenant) as tenancy:
+        taken = admitted(pen, tenancy.position(), count)
+        tenancy.append(taken, refused=notes.get("refused", []), cleared=notes.get("cleared", []))
+    return taken
+
+
+def test_an_unknown_tenant_stands_at_the_start_of_its_log(where: Store):
+    with where.locked("A995") as tenancy:
+        assert tenancy.position() == START
+
+
+def test_an_appended_frame_moves_position_and_chain(where: Store):
+    taken = append(where, Pen(), count=3)
+
+    with where.locked("A995") as tenancy:
+        assert tenancy.position() == Position(1, 3, taken.chain)
+        assert tenancy.entry(taken.entry.header_hash) == taken.entry
+    assert where.entry("A995", taken.entry.header_hash) == taken.entry
+
+
+def test_the_refusals_of_a_frame_are_kept_with_it(where: Store):
+    pen = Pen()
+    with where.locked("A995") as tenancy:
+        taken = admitted(pen, START, 2, [Refused(1, "bad_value", "Indirizzo")])
+        tenancy.append(taken, refused=["r1"], cleared=[])
+
+    assert where.entry("A995", taken.entry.header_hash) == taken.entry
+
+
+def test_the_chain_of_an_incarnation_is_where_its_last_frame_left_it(where: Store):
+    pen = Pen()
+    assert where.writer("A995", pen.incarnation) == Writer("", 1, chain.START, "")
+
+    append(where, pen, count=4)
+
+    assert where.writer("A995", pen.incarnation) == Writer(pen.device, 5, pen.head, pen.previous)
+    with where.locked("A995") as tenancy:
+        assert tenancy.writer(pen.incarnation).next_device_seq == 5
+
+
+def test_what_one_tenant_holds_no_other_sees(where: Store):
+    pen, foreign = Pen("A995"), Pen("C816")
+    pen.enrol(where)
+    taken = append(where, pen)
+    with where.locked("A995") as tenancy:
+        tenancy.put_key(pen.device, "blob")
+        tenancy.add_invite(Invite("N", "A995", b"s", b"h", "2027", 5))
+        tenancy.append(admitted(pen, tenancy.position()), refused=["r1"], cleared=[])
+
+    with where.locked("C816") as tenancy:
+        assert tenancy.position() == START
+        assert tenancy.entry(taken.entry.header_hash) is None
+        assert tenancy.writer(pen.incarnation) == Writer()
+        assert tenancy.refused_among(["r1"]) == set()
+        assert tenancy.invite("N") is None
+        assert tenancy.devices() == []
+    page = where.page("C816", START, foreign.device)
+    assert page is not None
+    assert page.arrived == []
+    assert where.key_for("C816", pen.device) is None
+    assert where.devices("C816") == []
+
+
+def test_a_failed_lock_leaves_nothing_behind(where: Store):
+    pen = Pen()
+
+    def fail_after_appending() -> None:
+        with where.locked("A995") as tenancy:
+            tenancy.append(admitted(pen, START), refused=["r1"], cleared=[])
+            tenancy.put_key("d", "blob")
+            raise RuntimeError("cut")
+
+    with pytest.raises(RuntimeError, match="cut"):
+        fail_after_appending()
+
+    with where.locked("A995") as tenancy:
+        assert tenancy.position() == START
+        assert tenancy.refused_among(["r1"]) == set()
+    assert where.key_for("A995", "d") is None
+
+
+def test_refused_records_are_remembered_until_a_creation_is_taken(where: Store):
+    pen = Pen()
+    append(where, pen, refused=["r1", "r2"])
+    with where.locked("A995") as tenancy:
+        assert tenancy.refused_among(["r1", "r2", "r3"]) == {"r1", "r2"}
+
+    append(where, pen, cleared=["r1"])
+
+    with where.locked("A995") as tenancy:
+        assert tenancy.refused_among(["r1", "r2", "r3"]) == {"r2"}
+
+
+def test_a_page_begins_after_the_position_and_holds_frames_verbatim(where: Store):
+    mine, other = Pen(), Pen()
+    first, second = append(where, other, 2), append(where, mine, 1)
+
+    page = where.page("A995", START, mine.device)
+
+    assert page is not None
+    assert page.head.head == Position(1, 3, second.chain)
+    assert page.arrived == [Arrived(first.entry, first.sealed), Arrived(second.entry, None)]
+    rest = where.page("A995", Position(1, 2, first.chain), other.device)
+    assert rest is not None
+    assert rest.arrived == [Arrived(second.entry, second.sealed)]
+
+
+@pytest.mark.parametrize(
+    "asked", [Position(1, 1, chain.START), Position(2, 0, chain.START), Position(1, 0, "0"), Position(1, 9, "a" * 64)]
+)
+def test_a_position_that_is_not_in_the_log_has_no_page(where: Store, asked: Position):
+    append(where, Pen(), 2)
+
+    assert where.page("A995", asked, "d") is None
+
+
+def test_a_position_inside_a_frame_or_with_another_chain_has_no_page(where: Store):
+    taken = append(where, Pen(), 2)
+
+    assert where.page("A995", Position(1, 1, taken.chain), "d") is None
+    assert where.page("A995", Position(1, 2, "b" * 64), "d") is None
+    assert where.page("A995", Position(1, 2, taken.chain), "d") is not None
+
+
+def test_a_page_is_bounded_and_the_next_one_goes_on(where: Store):
+    pen = Pen()
+    frames = [append(where, pen, 900) for _ in range(4)]
+
+    first = where.page("A995", START, "somebody")
+    assert first is not None
+    reached = Position(1, 1_800, frames[1].chain)
+    second = where.page("A995", reached, "somebody")
+    assert second is not None
+
+    assert [item.entry for item in first.arrived + second.arrived] == [taken.entry for taken in frames]
+    assert sum(item.entry.count for item in first.arrived) <= MOST_PAGE_TRANSACTIONS
+
+
+def test_devices_come_by_ordinal_and_are_found_by_id(where: Store):
+    second, first = Pen(name="PC 2"), Pen(name="PC 1")
+    second.enrol(where, 2)
+    first.enrol(where, 1)
+
+    assert [device.name for device in where.devices("A995")] == ["PC 1", "PC 2"]
+    assert where.device(second.device) == second.row(2)
+    assert where.device("unknown") is None
+    page = where.page("A995", START, first.device)
+    assert page is not None
+    assert page.head.devices == 2
+
+
+def test_an_invitation_counts_tries_and_remembers_who_used_it(where: Store):
+    pen, invite = Pen(), Invite("N4ME", "A995", b"salt", b"hash", "2026-11-23T09:00:00Z", 5)
+    with where.locked("A995") as tenancy:
+        tenancy.add_invite(invite)
+        tenancy.count_try("N4ME")
+        tenancy.enrol("N4ME", pen.row())
+
+    found = where.invited("N4ME")
+
+    assert found == invite._replace(tries=4, device=pen.device)
+    assert where.invited("0000") is None
+
+
+def test_a_wrapped_key_waits_until_a_later_one_replaces_it(where: Store):
+    with where.locked("A995") as tenancy:
+        tenancy.put_key("d", "first")
+        tenancy.put_key("d", "second")
+
+    assert where.key_for("A995", "d") == "second"
+    assert where.key_for("A995", "e") is None
+
+
+def test_the_status_counts_devices_frames_and_bytes(where: Store):
+    pen = Pen()
+    pen.enrol(where)
+    taken = append(where, pen, 3)
+
+    assert where.status() == [TenantStatus("A995", 1, 3, 1, 1, len(taken.sealed))]
+
+
+def test_writers_of_one_tenant_never_get_the_same_place(where: Store):
+    pens = [Pen() for _ in range(4)]
+
+    def write(pen: Pen) -> None:
+        for _ in range(5):
+            with where.locked("A995") as tenancy:
+                position = tenancy.position()
+                time.sleep(0.001)
+                tenancy.append(admitted(pen, position), refused=[], cleared=[])
+
+    threads = [threading.Thread(target=write, args=(pen,)) for pen in pens]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    page = where.page("A995", START, "somebody")
+    assert page is not None
+    assert [item.entry.first_seq for item in page.arrived] == list(range(1, 21))
+
+
+def test_a_file_keeps_everything_over_a_restart(tmp_path: Path):
+    store = SqliteStore(tmp_path / "centrale.db")
+    taken = append(store, Pen(), 2)
+    store.close()
+
+    again = SqliteStore(tmp_path / "centrale.db")
+    page = again.page("A995", START, "somebody")
+    again.close()
+
+    assert page is not None
+    assert page.arrived == [Arrived(taken.entry, taken.sealed)]
+
+
+def test_a_file_that_is_no_store_is_told_in_words(tmp_path: Path):
+    path = tmp_path / "centrale.db"
+    path.write_bytes(b"not a database, but long enough to be looked at" * 200)
+
+    with pytest.raises(Mendable) as told:
+        SqliteStore(path)
+
+    assert told.value.title == "L'archivio della centrale non si apre"
+
+
+def test_a_store_of_a_newer_hub_is_left_alone(tmp_path: Path):
+    import sqlite3
+
+    SqliteStore(tmp_path / "centrale.db").close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(Mendable) as told:
+        SqliteStore(tmp_path / "centrale.db")
+
+    assert "più recente" in told.value.title

@@ -1,0 +1,290 @@
+"""Admission: in what order frames are checked, what of them is refused, and that a refused frame leaves no trace."""
+
+import msgspec
+import pytest
+import zstandard
+
+from ala_desktop.core.ids import new_id
+from ala_desktop.hub import intake as module
+from ala_desktop.hub.intake import Intake
+from ala_desktop.hub.store import Device, Store
+from ala_desktop.sync import chain, envelope
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.protocol import MOST_OPS, Entry, Op, Position, Refused, encode, line_of
+from tests import hub_frames
+from tests.hub_frames import Pen, creation, edit, line
+
+START = Position(1, 0, chain.START)
+
+
+@pytest.fixture
+def where():
+    made = hub_frames.store()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pen() -> Pen:
+    return Pen()
+
+
+@pytest.fixture
+def device(where: Store, pen: Pen) -> Device:
+    return pen.enrol(where)
+
+
+@pytest.fixture
+def hub(where: Store) -> Intake:
+    return hub_frames.intake(where)
+
+
+def position(where: Store, tenant: str = "A995") -> Position:
+    page = where.page(tenant, START, "somebody")
+    assert page is not None
+    return page.head.head
+
+
+def declined(hub: Intake, device: Device, sealed: bytes) -> str:
+    with pytest.raises(Declined) as told:
+        hub.admit(device, sealed)
+    return told.value.code
+
+
+def test_a_sound_frame_gets_the_next_places(where, hub, pen, device):
+    first, second = (
+        hub.admit(device, pen.frame(line(creation()))),
+        hub.admit(device, pen.frame(*[line(creation())] * 2)),
+    )
+
+    assert (first.first_seq, first.count, first.refused) == (1, 1, [])
+    assert (second.first_seq, second.count) == (2, 2)
+    assert position(where).seq == 3
+
+
+def test_the_hub_chain_is_what_every_replica_computes(where, hub, pen, device):
+    entries = [hub.admit(device, pen.frame(line(creation()))) for _ in range(3)]
+
+    expected = chain.START
+    for entry in entries:
+        expected = chain.hub_chain(expected, entry)
+    assert position(where).chain == expected
+
+
+def test_the_same_frame_again_gets_the_same_answer_and_is_not_taken_twice(where, hub, pen, device):
+    sealed = pen.frame(line(creation()))
+
+    first, again = hub.admit(device, sealed), hub.admit(device, sealed)
+
+    assert first == again
+    assert position(where).seq == 1
+
+
+def test_a_repeated_frame_is_answered_even_after_later_ones(where, hub, pen, device):
+    sealed = pen.frame(line(creation()))
+    first = hub.admit(device, sealed)
+    hub.admit(device, pen.frame(line(creation())))
+
+    assert hub.admit(device, sealed) == first
+    assert position(where).seq == 2
+
+
+FAULTS = {
+    "no_frame": (lambda pen: b"<html>", "bad_frame"),
+    "truncated": (lambda pen: pen.frame(line(creation()), advance=False)[:60], "bad_frame"),
+    "too_large": (lambda pen: pen.frame(line(creation()), advance=False) + bytes(8_000_001), "bad_frame"),
+    "odd_codec": (lambda pen: pen.frame(line(creation()), advance=False, codec=9), "bad_frame"),
+    "foreign_tenant": (lambda pen: pen.frame(line(creation()), advance=False, tenant="C816"), "foreign_tenant"),
+    "foreign_hub": (lambda pen: pen.frame(line(creation()), advance=False, hub="0" * 32), "foreign_hub"),
+    "other_device": (lambda pen: pen.frame(line(creation()), advance=False, device=new_id()), "bad_signature"),
+    "other_name": (lambda pen: pen.frame(line(creation()), advance=False, device_name="PC 9"), "bad_signature"),
+    "skipped": (lambda pen: pen.frame(line(creation()), advance=False, first=9), "broken_chain"),
+    "unknown_previous": (lambda pen: pen.frame(line(creation()), advance=False, previous="a" * 64), "broken_chain"),
+    "other_head": (lambda pen: pen.frame(line(creation()), advance=False, head="b" * 64), "bad_frame"),
+    "no_transactions": (lambda pen: pen.frame(advance=False), "bad_frame"),
+    "wrong_count": (lambda pen: pen.frame(line(creation()), advance=False, count=2), "bad_frame"),
+    "vast_count": (lambda pen: pen.frame(line(creation()), advance=False, count=MOST_OPS + 1), "bad_frame"),
+    "negative_size": (lambda pen: pen.frame(line(creation()), advance=False, size=-1), "bad_frame"),
+    "no_json": (lambda pen: pen.frame(b"[1, 2", advance=False), "bad_frame"),
+    "spaces": (lambda pen: pen.frame(line(creation()).replace(b",", b", ", 1), advance=False), "bad_frame"),
+    "no_ops": (lambda pen: pen.frame(line_of(hub_frames.AT, "P", None, []), advance=False), "bad_frame"),
+    "deep": (lambda pen: pen.frame(b"[" * 50_000 + b"]" * 50_000, advance=False), "bad_frame"),
+    "pair_in_creation": (
+        lambda pen: pen.frame(line(Op("housing_unit", new_id(), None, {"code": (None, "x")}, [])), advance=False),
+        "bad_frame",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_frame_with_a_fault_is_declined_and_leaves_no_trace(where, hub, pen, device, fault):
+    hub.admit(device, pen.frame(line(creation())))
+    make, code = FAULTS[fault]
+    before = position(where)
+
+    assert declined(hub, device, make(pen)) == code
+
+    assert position(where) == before
+    assert hub.admit(device, pen.frame(line(creation()))).first_seq == before.seq + 1
+
+
+def test_a_frame_signed_with_another_key_is_declined(where, hub, pen, device):
+    thief = Pen(device=pen.device)
+
+    assert declined(hub, device, thief.frame(line(creation()))) == "bad_signature"
+    assert position(where) == START
+
+
+def test_a_changed_byte_of_the_payload_is_found(hub, pen, device):
+    sealed = bytearray(pen.frame(line(creation(code="BL0001", address="Via Roma 1"))))
+    sealed[-6] ^= 1
+
+    assert declined(hub, device, bytes(sealed)) == "bad_frame"
+
+
+def test_a_payload_of_another_frame_is_found(hub, pen, device):
+    one, other = pen.frame(line(creation()), advance=False), pen.frame(line(creation()), advance=False)
+    start = len(one) - len(envelope.split(one).payload)
+    swapped = one[:start] + envelope.split(other).payload
+
+    assert declined(hub, device, swapped) == "bad_frame"
+
+
+def test_a_bomb_is_declined_before_it_is_unpacked(hub, pen, device):
+    bomb = zstandard.ZstdCompressor(level=19).compress(bytes(300_000_000))
+    sealed = pen.frame(line(creation()), advance=False)
+    start = len(sealed) - len(envelope.split(sealed).payload)
+
+    assert declined(hub, device, sealed[:start] + bomb) == "bad_frame"
+
+
+def test_a_revoked_device_is_declined(where, hub, pen):
+    assert declined(hub, pen.row(revoked=True), pen.frame(line(creation()))) == "revoked"
+
+
+def test_another_devices_incarnation_is_declined(where, hub, pen, device):
+    hub.admit(device, pen.frame(line(creation())))
+    other = Pen(name="PC 2", incarnation=pen.incarnation, next=pen.next, head=pen.head, previous=pen.previous)
+
+    assert declined(hub, other.enrol(where, 2), other.frame(line(creation()))) == "broken_chain"
+
+
+def test_what_rests_on_a_place_beyond_the_log_is_not_ordered(where, hub, pen, device):
+    ahead = pen.frame(line(edit(new_id(), 5, address=("a", "b"))), advance=False)
+
+    assert declined(hub, device, ahead) == "behind"
+
+    assert position(where) == START
+    for _ in range(5):
+        hub.admit(device, pen.frame(line(creation())))
+    again = pen.frame(line(edit(new_id(), 5, address=("a", "b"))))
+    assert hub.admit(device, again).first_seq == 6
+
+
+def test_one_poisoned_transaction_does_not_stop_the_others(where, hub, pen, device):
+    lines = [line(creation(code=f"BL{number:04}", address="Via Roma")) for number in range(100)]
+    lines[41] = line(creation(code="BL0041", address="x" * 10_000))
+
+    entry = hub.admit(device, pen.frame(*lines))
+
+    assert entry.refused == [Refused(41, "bad_value", "Alloggio, Indirizzo: supera i 200 caratteri")]
+    assert position(where).seq == 100
+    assert where.entry("A995", entry.header_hash) == entry
+
+
+def test_an_unknown_kind_is_refused_with_its_name(hub, pen, device):
+    entry = hub.admit(device, pen.frame(line(creation(kind="spaceship", name="x")), line(creation())))
+
+    assert entry.refused == [Refused(0, "unknown_kind", "spaceship")]
+
+
+def test_a_transaction_beyond_the_limits_is_refused_alone(hub, pen, device):
+    many = line(*[creation(kind="vote", choice="favorevole") for _ in range(MOST_OPS + 1)])
+    big = line(*[creation(kind="housing_unit", later_field="x" * 19_000) for _ in range(60)])
+
+    entry = hub.admit(device, pen.frame(many, line(creation()), big))
+
+    assert [(item.index, item.code) for item in entry.refused] == [(0, "too_large"), (2, "too_large")]
+
+
+def test_what_edits_a_refused_record_is_refused_with_that_cause(where, hub, pen, device):
+    record = new_id()
+    entry = hub.admit(
+        device,
+        pen.frame(
+            line(creation(record, address="x" * 10_000)), line(edit(record, 0, notes=(None, "n"))), line(creation())
+        ),
+    )
+    later = hub.admit(device, pen.frame(line(edit(record, 3, notes=("n", "m")))))
+
+    assert [(item.index, item.code) for item in entry.refused] == [(0, "bad_value"), (1, "needs_refused")]
+    assert later.refused == [Refused(0, "needs_refused", record)]
+
+
+def test_a_corrected_creation_makes_its_record_writable_again(hub, pen, device):
+    record = new_id()
+    hub.admit(device, pen.frame(line(creation(record, address="x" * 10_000))))
+
+    corrected = hub.admit(device, pen.frame(line(creation(record)), line(edit(record, 1, notes=(None, "n")))))
+    after = hub.admit(device, pen.frame(line(edit(record, 2, notes=("n", "m")))))
+
+    assert (corrected.refused, after.refused) == ([], [])
+
+
+def test_the_refusal_of_one_comune_does_not_reach_another(where, hub, pen, device):
+    record, foreign = new_id(), Pen("C816")
+    hub.admit(device, pen.frame(line(creation(record, address="x" * 10_000))))
+    abroad = foreign.enrol(where)
+
+    entry = hub.admit(abroad, foreign.frame(line(edit(record, 0, notes=(None, "n")))))
+
+    assert entry.refused == []
+
+
+def test_a_frame_that_loses_the_race_for_the_lock_is_not_taken_on_old_knowledge(where, hub, pen, device, monkeypatch):
+    one = pen.frame(line(creation(code="A", address="B")), advance=False)
+    other = pen.frame(line(creation(code="C", address="D")), advance=False)
+    real = module.all_sound
+
+    def overtaken(*arguments):
+        monkeypatch.setattr(module, "all_sound", real)
+        hub.admit(device, other)
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "all_sound", overtaken)
+
+    assert declined(hub, device, one) == "broken_chain"
+    assert position(where).seq == 1
+
+
+def test_the_same_frame_twice_at_once_is_taken_once(where, hub, pen, device, monkeypatch):
+    sealed = pen.frame(line(creation()))
+    real = module.all_sound
+    inner: list[Entry] = []
+
+    def overtaken(*arguments):
+        monkeypatch.setattr(module, "all_sound", real)
+        inner.append(hub.admit(device, sealed))
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "all_sound", overtaken)
+
+    assert hub.admit(device, sealed) == inner[0]
+    assert position(where).seq == 1
+
+
+def test_fields_of_a_newer_version_pass(hub, pen, device):
+    entry = hub.admit(device, pen.frame(line(creation(code="BL1", address="Via Roma", of_a_newer_version="sì"))))
+
+    assert entry.refused == []
+
+
+def test_the_frame_is_stored_as_it_was_sealed(where, hub, pen, device):
+    sealed = pen.frame(line(creation()))
+    hub.admit(device, sealed)
+
+    page = where.page("A995", START, "somebody")
+
+    assert page is not None
+    assert page.arrived[0].sealed == sealed
+    assert msgspec.json.decode(encode(page.arrived[0].entry)) == [1, 1, envelope.split(sealed).hash, []]
