@@ -1,6 +1,7 @@
 """The first day of an office, and the day when the passphrase is lost."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ala_desktop.printing.recovery_sheet import groups
@@ -150,3 +151,23 @@ def test_every_step_fits_and_is_italian(crew, tmp_path, qtbot):
             assert misfits(wizard) == []
             assert foreign(texts(wizard), frozenset({"desktop"})) == []
         close(wizard)
+
+
+def test_enter_takes_the_comune_from_the_list_that_typing_opens(wizard, qtbot):
+    line = wizard.who.box.lineEdit()
+    line.setFocus()
+    qtbot.keyClicks(line, "borgh")
+    popup = QApplication.activePopupWidget()
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert not popup.isVisible()
+    assert wizard.who.comune.name == "Borghetto Lodigiano"
+
+
+def test_enter_goes_on_from_any_field(wizard, qtbot):
+    fill(wizard)
+    wizard._show(0)
+    qtbot.keyClick(wizard.who.clerk_field, Qt.Key.Key_Return)
+    assert wizard.step is wizard.secret
+    qtbot.keyClick(wizard.secret.second, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: wizard.step is wizard.sheet, timeout=20_000)

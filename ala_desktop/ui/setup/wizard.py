@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
@@ -47,8 +47,6 @@ class Wizard(QWidget):
             step.changed.connect(self._judge)
         column.addWidget(self.stack, 1)
         column.addLayout(self._buttons())
-        QShortcut(QKeySequence("Return"), self, self.go_on)
-        QShortcut(QKeySequence("Enter"), self, self.go_on)
         QShortcut(QKeySequence("Esc"), self, self.close)
         self.resize(640, 500)
         self._show(0)
@@ -85,6 +83,13 @@ class Wizard(QWidget):
         lacking = self.step.lacks()
         self.lack.setText(lacking)
         self.onward.setEnabled(not lacking and not self._waiting)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on. Not a shortcut, which would take Enter away from the list that opens under the comune."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go_on()
+        else:
+            super().keyPressEvent(event)
 
     def go_on(self) -> None:
         """To the next step; before the sheet the office is made, after it the office opens."""
