@@ -31,6 +31,8 @@ def bench(*names: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("name", "figures"),
     [
+        ("prompt", {"prompt"}),
+        ("first_page", {"first_page", "first_page.filled", "first_page.argon2id"}),
         ("units", {"units.open.p50", "units.page.p95", "units.jump.p95", "units.search.p95"}),
         ("import", {"import", "import.preview", "import.csv"}),
         ("push", {"push", "push.unacknowledged", "pull", "merge", "verify", "digest"}),
