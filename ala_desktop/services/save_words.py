@@ -1,0 +1,124 @@
+"""What a save did, told in Italian: which record, and what was done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ala_desktop.fields.spec import DELETED
+from ala_desktop.fields.values import Value
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.row import Row
+from ala_desktop.sync.protocol import Op, Transaction, pairs_of
+
+OWNERS = {
+    "household_member": ("household", "household_id"),
+    "unit_state": ("housing_unit", "unit_id"),
+    "commission_member": ("commission", "commission_id"),
+    "attendance": ("sitting", "sitting_id"),
+    "agenda_item": ("sitting", "sitting_id"),
+    "vote": ("sitting", "sitting_id"),
+    "minutes_number": ("sitting", "sitting_id"),
+}
+"""Kinds that are told by the record they belong to: its kind, and the field that names it."""
+
+_MOST_FIELDS = 4
+
+
+class Words(NamedTuple):
+    """A save in words: the record to open, how a person calls it, and what was done."""
+
+    kind: str
+    id: str
+    name: str
+    what: str
+
+
+Known = Mapping[tuple[str, str], Row]
+
+
+class SaveWords:
+    """Tells saves."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def tell(self, transactions: Sequence[Transaction]) -> list[Words]:
+        """Each of `transactions` in words. Names are those that the records have now."""
+        leads = [_lead(one) for one in transactions]
+        known = self._rows((op.kind, op.id) for op in leads)
+        owners = [self._owner(op, known) for op in leads]
+        known |= self._rows(owner for owner in owners if owner)
+        return [
+            self._words(transaction, op, owner, known)
+            for transaction, op, owner in zip(transactions, leads, owners, strict=True)
+        ]
+
+    def name(self, kind: str, values: Mapping[str, Value]) -> str:
+        """`Alloggio BL0001 Via Roma 12`; the kind alone when the record has nothing to be called by."""
+        spec = self._desk.catalog.get(kind)
+        if spec is None:
+            return "Scheda di un tipo più recente"
+        name = spec.name_of(values)
+        return name if name == spec.label else f"{spec.label} {name}"
+
+    def _rows(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+        ids: dict[str, dict[str, None]] = {}
+        for kind, record in wanted:
+            if kind in self._desk.catalog:
+                ids.setdefault(kind, {})[record] = None
+        return {(row.kind, row.id): row for kind, found in ids.items() for row in self._desk.many(kind, found)}
+
+    def _owner(self, op: Op, known: Known) -> tuple[str, str] | None:
+        """The record that this one is told by, if it is not told by itself."""
+        if op.kind not in OWNERS:
+            return None
+        kind, field = OWNERS[op.kind]
+        row = known.get((op.kind, op.id))
+        value = (row.get(field) if row else None) or _written(op).get(field)
+        return (kind, str(value)) if value else None
+
+    def _words(self, transaction: Transaction, op: Op, owner: tuple[str, str] | None, known: Known) -> Words:
+        kind, record = owner or (op.kind, op.id)
+        row = known.get((kind, record))
+        values = row.values if row else {} if owner else _open_values(_written(op), self._sealed(op.kind))
+        name = self.name(kind, values)
+        others = len(transaction.ops) - 1
+        if others:
+            name += " e un'altra scheda" if others == 1 else f" e altre {others} schede"
+        what = self._what(op)
+        if owner:
+            what = f"{self._desk.catalog[op.kind].label}: {what[:1].lower()}{what[1:]}"
+        return Words(kind, record, name, f"{what} (importazione)" if transaction.group else what)
+
+    def _sealed(self, kind: str) -> frozenset[str]:
+        spec = self._desk.catalog.get(kind)
+        return spec.sealed if spec else frozenset()
+
+    def _what(self, op: Op) -> str:
+        if op.base is None:
+            return "Scheda nuova"
+        written = _written(op)
+        if DELETED in written:
+            return "Scheda eliminata" if written[DELETED] else "Scheda ripristinata"
+        spec = self._desk.catalog.get(op.kind)
+        labels = [field.label for name, field in spec.fields.items() if name in written] if spec else []
+        labels += [name for name in written if not spec or name not in spec.fields]
+        listed = ", ".join(labels[:_MOST_FIELDS])
+        more = len(labels) - _MOST_FIELDS
+        if more > 0:
+            listed += " e un altro campo" if more == 1 else f" e altri {more} campi"
+        return f"Dato discordante deciso: {listed}" if op.closes else f"Modifica: {listed}"
+
+
+def _lead(transaction: Transaction) -> Op:
+    """The op that a save is told by: the first on a record that stands by itself."""
+    return next((op for op in transaction.ops if op.kind not in OWNERS), transaction.ops[0])
+
+
+def _written(op: Op) -> dict[str, Value]:
+    return {name: new for name, (_, new) in pairs_of(op).items()}
+
+
+def _open_values(values: Mapping[str, Value], sealed: frozenset[str]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if name not in sealed}
