@@ -12,7 +12,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from ala_desktop.core.errors import Mendable
 
@@ -133,9 +133,10 @@ class Work(QObject):
         return len(self._open)
 
     def close(self) -> None:
-        """Let saves under way finish, stop the rest, and wait for all of them; nothing runs afterwards."""
+        """Let saves under way finish, stop the rest, wait for all and tell how they went; nothing runs afterwards."""
         self._closed = True
         for job in self._open:
             job.stop()
         for lane in self._lanes.values():
             lane.shutdown(wait=True)
+        QCoreApplication.sendPostedEvents(self)

@@ -158,6 +158,7 @@ def test_enter_takes_the_comune_from_the_list_that_typing_opens(wizard, qtbot):
     line.setFocus()
     qtbot.keyClicks(line, "borgh")
     popup = QApplication.activePopupWidget()
+    assert popup is not None
     qtbot.keyClick(popup, Qt.Key.Key_Down)
     qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert not popup.isVisible()

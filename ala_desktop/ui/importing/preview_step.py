@@ -74,7 +74,8 @@ class PreviewStep(QWidget):
 
     def _narrow(self) -> None:
         if self._preview is not None:
-            self.model.put(self._preview, self.only.currentData())
+            only = self.only.currentData()  # Qt gives a plain text back
+            self.model.put(self._preview, Outcome(only) if only else None)
 
     @property
     def accepted(self) -> bool:

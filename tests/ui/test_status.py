@@ -1,0 +1,71 @@
+"""What the foot of the window says."""
+
+import pytest
+
+from ala_desktop.services.exchange_state import Summary
+from ala_desktop.ui.phrases import ago, counted
+from ala_desktop.ui.status import Status, exchange_text
+from ala_desktop.ui.work import Job
+
+NOW = "2026-11-22T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        (Summary("2026-11-19T09:00:00Z", 12, 1, 0, enrolled=True),
+         "Ultimo scambio 3 giorni fa · 12 modifiche da inviare · 1 dato discordante"),
+        (Summary("2026-11-22T09:59:30Z", 0, 0, 0, enrolled=True), "Ultimo scambio adesso"),
+        (Summary(None, 1, 0, 0, enrolled=True), "Nessuno scambio ancora fatto · 1 modifica da inviare"),
+        (Summary(None, 0, 0, 0, enrolled=False), "PC non ancora collegato ad ALA"),
+        (Summary("2026-11-21T08:00:00Z", 0, 2, 1, enrolled=True),
+         "Ultimo scambio ieri · 1 invio da correggere · 2 dati discordanti"),
+    ],
+)  # fmt: skip
+def test_the_exchange_is_told_in_the_words_of_the_office(summary, text):
+    assert exchange_text(summary, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        ("2026-11-22T09:48:00Z", "12 minuti fa"),
+        ("2026-11-22T08:59:00Z", "1 ora fa"),
+        ("2026-11-22T05:00:00Z", "5 ore fa"),
+        ("2026-11-30T05:00:00Z", "adesso"),
+    ],
+)
+def test_how_long_ago_also_with_a_clock_that_was_set_back(instant, text):
+    assert ago(instant, NOW) == text
+
+
+def test_counts_have_points_between_thousands():
+    assert counted(100_000, "alloggio", "alloggi") == "100.000 alloggi"
+
+
+def test_a_job_shows_only_if_it_lasts_and_can_be_stopped(qtbot, dressed, monkeypatch):
+    monkeypatch.setattr("ala_desktop.ui.status._SOON", 20)
+    status = Status()
+    qtbot.addWidget(status)
+    status.show()
+    quick, slow = Job("Veloce"), Job("Importazione…")
+    status.watch(quick)
+    quick.ended.emit()
+    qtbot.wait(40)
+    assert not status.bar.isVisible()
+    status.watch(slow)
+    qtbot.waitUntil(status.bar.isVisible)
+    slow.progress(3, 10)
+    assert (status.bar.value(), status.bar.maximum()) == (3, 10)
+    status.stop.click()
+    assert slow.stopped()
+    assert "Si ferma" in status.label.text()
+    slow.ended.emit()
+    assert not status.bar.isVisible()
+
+
+def test_the_bar_follows_what_waits_to_be_sent(place, window):
+    assert window.status.exchange.text() == "PC non ancora collegato ad ALA"
+    place.forms.save(place.forms.blank("housing_unit"), {"code": "A1"})
+    place.settle()
+    assert window.status.exchange.text() == "PC non ancora collegato ad ALA · 1 modifica da inviare"

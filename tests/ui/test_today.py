@@ -1,0 +1,56 @@
+"""The page Oggi leads to what waits."""
+
+from PySide6.QtWidgets import QPushButton
+
+from ala_desktop.sync.capture import Change
+from tests import factory
+
+
+def leads(window):
+    return {button.text(): button for button in window.page.findChildren(QPushButton) if button.isVisible()}
+
+
+def test_an_empty_office_is_led_to_the_import(place, window):
+    asked = []
+    place.wishes.import_register.disconnect()
+    place.wishes.import_register.connect(asked.append)
+    leads(window)["Importa un registro"].click()
+    assert asked == [""]
+
+
+def test_a_form_left_in_the_middle_is_one_press_away(place, window):
+    unit = factory.unit(place.desk, "A1")
+    place.forms.drafts.keep("housing_unit", unit, place.desk.position(), {"address": "Via Nuova"})
+    window.page.refresh(None)
+    place.settle()
+    [lead] = [button for text, button in leads(window).items() if text.startswith("Alloggio: A1 Via Nuova")]
+    lead.click()
+    place.settle()
+    assert window.page.name == "units"
+    assert window.page.view.form.boxes["address"].editor.main.text() == "Via Nuova"
+
+
+def test_what_is_registered_is_counted_and_follows_changes(place, window):
+    factory.unit(place.desk, "A1", occupancy="libero")
+    factory.unit(place.desk, "A2", occupancy="assegnato")
+    place.desk.save([Change("housing_application", place.desk.new_id(), {"applicant": "Rossi", "service": "SAP"})])
+    place.settle()
+    figures = {name: label.text() for name, label in window.page._tiles.items()}
+    assert figures == {"units": "2", "vacant": "1", "households": "0", "people": "0", "applications": "1"}
+    leads(window)["1 domanda in attesa di esito"].click()
+    place.settle()
+    assert window.page.name == "applications"
+
+
+def test_a_sitting_that_is_open_is_shown_with_its_state(place, window):
+    commission, sitting = place.desk.new_id(), place.desk.new_id()
+    place.desk.save(
+        [
+            Change("commission", commission, {"name": "Commissione Casa", "body": "commissione_casa"}),
+            Change("sitting", sitting, {"commission_id": commission, "held_on": "2026-12-01", "state": "bozza"}),
+        ]
+    )
+    place.settle()
+    leads(window)["01/12/2026 · Commissione Casa · Bozza"].click()
+    place.settle()
+    assert window.page.name == "sittings"
