@@ -66,8 +66,8 @@ def _parser(folder: Path) -> Parser:
 
 
 def _serve(arguments: Namespace) -> None:
-    serve(arguments.data, build(), arguments.host, arguments.port, lambda url: print(url, flush=True))
-    return
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how a hub that was started by hand is stopped
+        serve(arguments.data, build(), arguments.host, arguments.port, lambda url: print(url, flush=True))
 
 
 def _invite(arguments: Namespace) -> Answer:
