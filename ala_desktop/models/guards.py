@@ -12,7 +12,7 @@ from ala_desktop.fields.spec import Catalog, Freeze, RecordSpec
 SAVE, FOLD = 1, 2
 """Values of the flag: a save through the log, and the fold itself."""
 
-_MODE = "(SELECT mode FROM write_guard)"
+_MODE = "coalesce((SELECT mode FROM write_guard), 0)"
 
 
 def statements(catalog: Catalog) -> Iterator[str]:
@@ -28,13 +28,21 @@ def statements(catalog: Catalog) -> Iterator[str]:
 
 
 def _frozen(spec: RecordSpec, freeze: Freeze) -> Iterator[str]:
+    """What a row belongs to now, and what it would belong to: neither may be frozen."""
+    stands = f"(SELECT {freeze.within or 'id'} FROM {spec.kind} WHERE id = NEW.id)"
+    holders = {
+        "INSERT": [stands],  # INSERT OR REPLACE deletes without asking the trigger of deletions
+        "UPDATE": [f"OLD.{freeze.within or 'id'}"],
+        "DELETE": [f"OLD.{freeze.within or 'id'}"],
+    }
+    if freeze.within is not None:
+        holders["INSERT"].append(f"NEW.{freeze.within}")
+        holders["UPDATE"].append(f"NEW.{freeze.within}")
     states = ", ".join(f"'{state}'" for state in sorted(freeze.states))
-    for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-        if freeze.within is None and event == "INSERT":
-            continue
-        holder = f"{row}.id" if freeze.within is None else f"{row}.{freeze.within}"
+    for event, among in holders.items():
+        frozen = f"SELECT 1 FROM {freeze.kind} WHERE id IN ({', '.join(among)}) AND {freeze.field} IN ({states})"
         yield (
             f"CREATE TRIGGER {spec.kind}_frozen_{event.lower()} BEFORE {event} ON {spec.kind} "
-            f"WHEN {_MODE} < {FOLD} AND (SELECT {freeze.field} FROM {freeze.kind} WHERE id = {holder}) IN ({states}) "
+            f"WHEN {_MODE} < {FOLD} AND EXISTS ({frozen}) "
             f"BEGIN SELECT RAISE(ABORT, 'ala: {spec.kind} is frozen'); END"
         )
