@@ -20,7 +20,6 @@ from ala_desktop.sync import complaints, keybox, peers, replica
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
 from ala_desktop.sync.messages import Enrolled, EnrolRequest
-from ala_desktop.sync.protocol import REASONS
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.transport import Contact, Transport
 from ala_desktop.sync.workset import shown_claims
@@ -169,7 +168,7 @@ class Exchange:
     def _report(self, outcome: Outcome) -> Report:
         with self._desk.reading() as connection:
             me, conflicts = replica.read(connection), len(shown_claims(connection))
-        rejected = [Rejected(seq, code, _reason(code, detail)) for seq, code, detail in outcome.refused]
+        rejected = [Rejected(seq, code, complaints.refused(code, detail)) for seq, code, detail in outcome.refused]
         return Report(
             outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped
         )
@@ -245,8 +244,3 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer:
         return ask()
     except Declined as problem:
         raise complaints.declined(problem) from problem
-
-
-def _reason(code: str, detail: str) -> str:
-    words = REASONS.get(code, "La centrale non lo ha accettato")
-    return f"{words}: {detail}" if detail else words

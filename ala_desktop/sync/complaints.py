@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.protocol import REASONS
 
 _SAFE = "Quanto registrato su questo PC è al sicuro"
 _CALL = f"{_SAFE}: avvisare ALA e continuare a lavorare."
@@ -167,3 +168,9 @@ def declined(problem: Declined) -> Mendable:
             f"{_SAFE}. Aggiornare il programma; se l'avviso ritorna, comunicare questo numero ad ALA.",
         )
     return Mendable(*words)
+
+
+def refused(code: str, detail: str) -> str:
+    """Why the hub refused a save. The record that it rests on is named by whoever knows it, not by its id."""
+    words = REASONS.get(code, "La centrale non lo ha accettato")
+    return f"{words}: {detail}" if detail and code != "needs_refused" else words

@@ -1,0 +1,50 @@
+"""A hub of another edition: a unit's code has at most ten characters, its floor two, and nobody knows of measures.
+
+    python -m tests.strict_hub FOLDER PORT
+
+Desktops save what it refuses, as a desktop does that is newer or older than its hub.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ala_desktop.fields.kinds import Text
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.hub.serving import serve
+from ala_desktop.models.catalog import build
+from tests.hubs import ROOT, HubProcess
+
+
+def catalog() -> Catalog:
+    specs = {kind: spec for kind, spec in build().items() if kind != "measure"}
+    unit = specs["housing_unit"]
+    shorter = {
+        name: replace(unit.fields[name], kind=Text(most)) for name, most in (("code", 10), ("floor", 2), ("stair", 2))
+    }
+    specs["housing_unit"] = replace(unit, fields={**unit.fields, **shorter})
+    return Catalog(list(specs.values()))
+
+
+@dataclass
+class StrictHub(HubProcess):
+    """Runs this module in a process of its own."""
+
+    def start(self) -> StrictHub:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.strict_hub", str(self.folder), str(self.port)],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        assert self.url, "the hub did not start"
+        self.port = int(self.url.rpartition(":")[2])
+        return self
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), catalog(), "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True))
