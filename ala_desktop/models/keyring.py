@@ -18,11 +18,14 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.names import KEYS_FILE
 
-KEYS_FILE = "chiavi.json"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread
 _GROUPS, _GROUP = 7, 4
 LEAST_PASSPHRASE = 10
+_SIZES = [16, 12, 48]  # bytes of salt, nonce and wrapped key
+_LANES = 4
+_LEAST_MEMORY, _MOST_MEMORY, _MOST_PASSES = 8 * _LANES, 2**21, 100  # KiB: a changed file must not take all memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class Keyring:
 
     def _read(self) -> list[_Slot]:
         try:
-            return [_Slot(**slot) for slot in json.loads(self._path.read_text(encoding="utf-8"))["slots"]]
+            return [_sound(_Slot(**slot)) for slot in json.loads(self._path.read_text(encoding="utf-8"))["slots"]]
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise Mendable(
                 "Le chiavi dell'archivio non si leggono",
@@ -145,8 +148,16 @@ class Keyring:
         fresh.replace(self._path)
 
 
+def _sound(slot: _Slot) -> _Slot:
+    """The slot, if it can be tried at all; ValueError or TypeError for one that was damaged."""
+    sizes = [len(base64.b64decode(part, validate=True)) for part in (slot.salt, slot.nonce, slot.wrapped)]
+    if sizes != _SIZES or not (0 < slot.passes <= _MOST_PASSES and _LEAST_MEMORY <= slot.memory <= _MOST_MEMORY):
+        raise ValueError("a slot that nobody wrote")
+    return slot
+
+
 def _derive(secret: str, salt: bytes, memory: int, passes: int) -> bytes:
-    return Argon2id(salt=salt, length=32, iterations=passes, lanes=4, memory_cost=memory).derive(secret.encode())
+    return Argon2id(salt=salt, length=32, iterations=passes, lanes=_LANES, memory_cost=memory).derive(secret.encode())
 
 
 def _unwrap(slot: _Slot, secret: str) -> bytes | None:

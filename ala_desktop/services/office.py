@@ -13,11 +13,12 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
+from ala_desktop.core.names import KEYS_FILE
 from ala_desktop.core.paths import refuse_network_drive
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models import migrate
 from ala_desktop.models.engine import STORE_FILE, Store
-from ala_desktop.models.keyring import KEYS_FILE, Cost, Keyring
+from ala_desktop.models.keyring import Cost, Keyring
 from ala_desktop.services.desk import Desk
 from ala_desktop.sync import chain, replica
 from ala_desktop.sync.replica import Me
