@@ -26,8 +26,9 @@ def at_seq(connection: Connection, seq: int) -> Written | None:
     ).one_or_none()
     if row is None or seq >= row[0] + row[1]:
         return None
+    first: int = row[0]
     frame = envelope.split(row[2])
-    transaction, _ = decode_line(envelope.payload_of(frame).lines[seq - row[0]])
+    transaction, _ = decode_line(envelope.payload_of(frame).lines[seq - first])
     return Written(transaction.author, frame.header.device_name, transaction.at)
 
 
