@@ -95,9 +95,18 @@ class Store:
                 yield connection
 
     def copy_to(self, target: Path) -> None:
-        """A consistent copy of the store under the same key, complete on the disk when this returns."""
-        with mendable(), self._writer, self._engine.connect() as connection:
-            connection.connection.driver_connection.execute("VACUUM INTO ?", (str(target),))  # type: ignore[union-attr]
+        """A consistent copy of the store under the same key, complete on the disk when this returns.
+
+        Under its name there is either the whole copy or nothing new.
+        """
+        fresh = target.with_suffix(".nuovo")
+        fresh.unlink(missing_ok=True)
+        try:
+            with mendable(), self._writer, self._engine.connect() as connection:
+                connection.connection.driver_connection.execute("VACUUM INTO ?", (str(fresh),))  # type: ignore[union-attr]
+            fresh.replace(target)
+        finally:
+            fresh.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give the file back."""
