@@ -151,11 +151,15 @@ class Exchange:
         return self._report(outcome)
 
     def round(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
-        """An exchange; minutes that came with an emergency number alone take their definitive one, which goes out too.
+        """An exchange, with what the numbers of minutes want before and after it.
+
+        Numbers given before this PC joined a comune whose series another PC holds go out as emergency ones; minutes
+        that came with an emergency number alone take their definitive one, which goes out too.
 
         Raises:
             Mendable: as `run`.
         """
+        Numbering(self._desk).hand_over()
         first = self.run(progress, stop)
         if first.stopped or not self._desk.holds_series or not Numbering(self._desk).settle():
             return first

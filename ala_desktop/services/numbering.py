@@ -49,6 +49,25 @@ class Numbering:
                 given.append(definitive)
         return added
 
+    def hand_over(self) -> list[Row]:
+        """Turn definitive numbers into emergency ones if another PC turns out to hold the series.
+
+        A PC that approved minutes before it joined its comune numbered them definitively, as the only one it knew of.
+        What it has not sent yet goes out under its emergency register, and the holder settles it.
+        """
+        if self._desk.holds_series:
+            return []
+        query = (
+            "SELECT id FROM minutes_number WHERE _deleted IS NULL AND emergency_register IS NULL "
+            "AND -created_seq IN (SELECT device_seq FROM outbox) ORDER BY id"
+        )
+        with self._desk.numbering:
+            with self._desk.reading() as connection:
+                waiting = list(connection.exec_driver_sql(query).scalars())
+            rows = self._desk.many("minutes_number", waiting)
+            register = self._desk.device_name
+            return [self._desk.save([row.change({"emergency_register": register})])[0] for row in rows]
+
     def _given(self) -> list[Given]:
         return [given_of(row) for row in self._desk.find("minutes_number")]
 

@@ -47,3 +47,14 @@ def test_a_number_is_kept_beside_the_frozen_sitting(tmp_path):
     (number,) = office.desk.find("minutes_number", sitting_id=sitting.id)
     assert (number["year"], number["number"], number["given_on"]) == (2026, 1, "2026-11-22")
     assert (number["commission_id"], number["emergency_register"]) == (office.commission.id, None)
+
+
+def test_numbers_given_before_joining_a_comune_of_another_pc_become_emergency_ones(tmp_path):
+    office = body(tmp_path)
+    sitting = approved(office).sitting.id
+    assert Numbering(office.desk).hand_over() == []
+    becomes(office.desk, 2, "PC2")
+    (number,) = Numbering(office.desk).hand_over()
+    assert (number["sitting_id"], number["emergency_register"]) == (sitting, "PC2")
+    assert Numbering(office.desk).hand_over() == []
+    assert office.sittings.file(sitting).number == "emergenza PC2-1/2026"
