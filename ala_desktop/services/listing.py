@@ -20,7 +20,7 @@ from ala_desktop.exchange.escaping import escape
 from ala_desktop.fields.kinds import Choice, FieldKind, Floor, Number, Text
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.search_text import SearchText, words_of
+from ala_desktop.services.search_text import Order, SearchText, words_of
 
 _NUMBERS = msgspec.json.Decoder(list[int])
 
@@ -121,7 +121,7 @@ class Listing:
         self._text = SearchText(spec.kind, self._searched())
         self._guard = threading.Lock()
         self._changed: set[str] = set()
-        self._ordered: tuple[Wanted, array[int]] | None = None
+        self._ordered: tuple[Wanted, Order] | None = None
 
     def _searched(self) -> list[str]:
         fields = [f"t.{field.name}" for field in self._record.fields.values() if field.searched]
@@ -147,11 +147,11 @@ class Listing:
             self._take_up_changes(connection)
             plain = wanted._replace(text="")
             if self._ordered is None or self._ordered[0] != plain:
-                self._ordered = (plain, self._order(connection, plain))
+                self._ordered = (plain, Order(self._order(connection, plain)))
             ordered = self._ordered[1]
             words = words_of(wanted.text)
-            if not words:
-                return ordered
+            if not words or stopped():
+                return ordered.numbers
             self._text.load(connection, stopped)
         return self._text.among(ordered, words)
 
