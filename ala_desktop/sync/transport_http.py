@@ -166,7 +166,8 @@ def address(url: str) -> httpx.URL:
         parsed = httpx.URL(typed if "://" in typed else f"https://{typed}")
     except (httpx.InvalidURL, ValueError) as problem:
         raise complaints.bad_address(typed, "non è un indirizzo") from problem
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
+    strange = parsed.query or parsed.fragment or any(letter.isspace() for letter in typed)
+    if parsed.scheme not in ("http", "https") or not parsed.host or strange:
         raise complaints.bad_address(typed, "non è un indirizzo di una centrale")
     if parsed.scheme == "http" and not _is_near(parsed.host):
         raise complaints.bad_address(

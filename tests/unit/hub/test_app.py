@@ -59,10 +59,9 @@ def send(
 
 def signed(pen: Pen, method: str, target: str, body: bytes = b"", **changed: str) -> dict[str, str]:
     nonce, body_hash = changed.get("its_nonce", secrets.token_hex(16)), changed.get("its_body", signing.body_hash(body))
-    request = signing.Request(
-        changed.get("its_hub", HUB.hub), changed.get("its_method", method), changed.get("its_target", target), pen.device, nonce,
-        body_hash,
-    )  # fmt: skip
+    its_hub, its_method, its_target = (changed.get(name) for name in ("its_hub", "its_method", "its_target"))
+    hub = HUB.hub if its_hub is None else its_hub
+    request = signing.Request(hub, its_method or method, its_target or target, pen.device, nonce, body_hash)
     return {
         signing.DEVICE: changed.get("its_device", pen.device),
         signing.NONCE: nonce,

@@ -1,0 +1,112 @@
+"""A hub in the same process, with everything of the real one but HTTP; its line can be cut before or after the deed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ala_desktop.hub.devices import Enrolment, card_of
+from ala_desktop.hub.store import Device
+from ala_desktop.sync import complaints
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page
+from ala_desktop.sync.protocol import Entry, Position
+from ala_desktop.sync.transport import Contact, Transport
+from tests import hub_frames
+from tests.factory import FixedClock
+from tests.hub_frames import HUB
+
+_Result = TypeVar("_Result")
+
+
+@dataclass
+class LocalHub:
+    """The hub, and what is to go wrong.
+
+    Attributes:
+        asked: names of the questions, in order.
+        lost_before, lost_after: by question, how many times the line is cut before or after the deed.
+        wrong: by question, the error to answer with, once.
+        lost: how many cuts and wrong answers there were.
+    """
+
+    asked: list[str] = field(default_factory=list)
+    lost_before: dict[str, int] = field(default_factory=dict)
+    lost_after: dict[str, int] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    lost: int = 0
+
+    def __post_init__(self) -> None:
+        self.store = hub_frames.store()
+        self.intake = hub_frames.intake(self.store)
+        self.enrolment = Enrolment(self.store, HUB, FixedClock())
+        self.altered: Callable[[Page], Page] = lambda page: page
+
+    def invite(self, comune: str = "A995") -> str:
+        return self.enrolment.invite(comune)[0]
+
+    def connect(self, contact: Contact) -> Transport:
+        return _Line(self, contact)
+
+    def carry(self, what: str, deed: Callable[[], _Result]) -> _Result:
+        self.asked.append(what)
+        self._cut(self.lost_before, what)
+        if what in self.wrong:
+            self.lost += 1
+            raise Declined(self.wrong.pop(what))
+        result = deed()
+        self._cut(self.lost_after, what)
+        return result
+
+    def _cut(self, plan: dict[str, int], what: str) -> None:
+        if plan.get(what, 0):
+            plan[what] -= 1
+            self.lost += 1
+            raise complaints.away("la connessione si è interrotta")
+
+
+class _Line(Transport):
+    def __init__(self, hub: LocalHub, contact: Contact) -> None:
+        self._hub, self._contact = hub, contact
+
+    @property
+    def _device(self) -> Device:
+        device = self._hub.store.device(self._contact.device)
+        if device is None:
+            raise Declined("unknown_device")
+        return device
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        return self._hub.carry("enrol", lambda: self._hub.enrolment.enrol(request))
+
+    def push(self, sealed: bytes) -> Entry:
+        return self._hub.carry("push", lambda: self._hub.intake.admit(self._device, sealed))
+
+    def pull(self, after: Position) -> Page:
+        return self._hub.carry("pull", lambda: self._page(after))
+
+    def _page(self, after: Position) -> Page:
+        page = self._hub.store.page(self._device.tenant, after, self._contact.device)
+        if page is None:
+            raise Declined("unknown_position")
+        return self._hub.altered(page)
+
+    def devices(self) -> list[DeviceCard]:
+        return self._hub.carry(
+            "devices", lambda: [card_of(item) for item in self._hub.store.devices(self._device.tenant)]
+        )
+
+    def put_key(self, for_device: str, blob: str) -> None:
+        def put() -> None:
+            with self._hub.store.locked(self._device.tenant) as tenancy:
+                tenancy.put_key(for_device, blob)
+
+        self._hub.carry("put_key", put)
+
+    def fetch_key(self) -> str:
+        device = self._device
+        return self._hub.carry("fetch_key", lambda: self._hub.store.key_for(device.tenant, device.device) or "")
+
+    def close(self) -> None:
+        pass
