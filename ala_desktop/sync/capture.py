@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ala_desktop.fields.spec import Catalog
 from ala_desktop.fields.values import Value
 from ala_desktop.sync import replica
 from ala_desktop.sync.protocol import (
@@ -79,6 +80,11 @@ def save(
     return writing.finish()
 
 
+def straight_to_rows(catalog: Catalog, puts: Iterable[tuple[str, int | None]]) -> bool:
+    """Whether a transaction of such puts (kind, base) needs no fold: it creates, and nothing of it can freeze."""
+    return all(base is None and catalog[kind].freeze is None for kind, base in puts)
+
+
 class _Writing:
     """Some transactions on their way into the outbox."""
 
@@ -102,7 +108,7 @@ class _Writing:
         if self._touched & ids:
             self._flush()
         self._touched |= ids
-        plain = all(change.base is None and self._rows.catalog[change.kind].freeze is None for change in changes)
+        plain = straight_to_rows(self._rows.catalog, ((change.kind, change.base) for change in changes))
         ops = [self._creation(change) if plain else self._op(change) for change in changes]
         kept = [op for op in ops if op is not None]
         if not kept:

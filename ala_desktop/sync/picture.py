@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from ala_desktop.sync import chain, envelope, replica
+from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.fold import Origin, fold
 from ala_desktop.sync.protocol import Entry, Malformed, Refused, decode_line, encode
 from ala_desktop.sync.replica import Me
@@ -20,7 +21,11 @@ from ala_desktop.sync.workset import Workset, shown_claims
 
 
 class Discrepancy(NamedTuple):
-    """Something that is not as the log says: a record (kind and id) or a frame (kind `frame`, its first seq)."""
+    """Something that is not as the log says.
+
+    A record (kind and id), a frame (kind `frame`, its first seq), or what waits to be sent (kind `outbox` or
+    `sealed_batch`, its first device_seq).
+    """
 
     kind: str
     id: str
@@ -49,13 +54,20 @@ def _log_layer(connection: Connection, rows: Rows) -> Workset:
 
 
 def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
-    """Fold the whole log anew and compare: frames and their signatures, the log's state, and what is shown."""
+    """Fold the whole log anew and compare: frames and their signatures, the log's state, and what is shown.
+
+    A broken frame ends it: what came after cannot be told.
+    """
     me = replica.read(connection)
     folding = State(rows.catalog)
-    found = list(_refold(connection, me, folding))
+    try:
+        found = list(_refold(connection, me, folding))
+    except _Broken as broken:
+        return [broken.discrepancy]
     work = _log_layer(connection, rows)
     found += _differences(folding, work.state)
-    _fold_outbox(connection, me, folding)
+    found += _fold_outbox(connection, me, folding)
+    found += _wrong_batches(connection)
     for record, folded in folding.records.items():
         if record not in work.before:
             found.append(Discrepancy(folded.kind, record, "la scheda manca"))
@@ -73,24 +85,35 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
     return sorted(set(found))
 
 
+class _Broken(Exception):
+    """A frame that is not what it was."""
+
+    def __init__(self, discrepancy: Discrepancy) -> None:
+        super().__init__(discrepancy)
+        self.discrepancy = discrepancy
+
+
 def _refold(connection: Connection, me: Me, state: State) -> Iterator[Discrepancy]:
-    """Fold every frame into `state`, checking signatures, both chains and the order."""
+    """Fold every frame into `state`, checking signatures, both chains and the order.
+
+    Raises:
+        _Broken: a frame that does not fit.
+    """
     keys = {device: key for device, key in connection.exec_driver_sql("SELECT device, sign_key FROM peer")}  # noqa: C416
     keys[me.device] = Ed25519PrivateKey.from_private_bytes(me.sign_key).public_key().public_bytes_raw()
     heads: dict[str, str] = {}
     next_seq, hub_chain = 1, chain.START
     query = "SELECT first_seq, count, header_hash, refused, sealed FROM frame ORDER BY first_seq"
     for first_seq, count, name, refused, sealed in connection.exec_driver_sql(query):
-        entry = Entry(first_seq, count, name, msgspec.json.decode(refused, type=list[Refused]))
         try:
+            entry = Entry(first_seq, count, name, msgspec.json.decode(refused, type=list[Refused]))
             frame = envelope.split(sealed)
             if first_seq != next_seq or frame.hash != name or frame.header.count != count:
                 raise Malformed("lotto fuori posto")
             envelope.verify(sealed, frame, keys.get(frame.header.device, b""))
             transactions = envelope.open_lines(frame, heads.get(frame.header.incarnation, chain.START))
-        except Malformed as problem:
-            yield Discrepancy("frame", str(first_seq), str(problem))
-            return
+        except (Malformed, msgspec.DecodeError) as problem:
+            raise _Broken(Discrepancy("frame", str(first_seq), str(problem))) from problem
         header = frame.header
         heads[header.incarnation] = header.head
         next_seq, hub_chain = first_seq + count, chain.hub_chain(hub_chain, entry)
@@ -102,9 +125,36 @@ def _refold(connection: Connection, me: Me, state: State) -> Iterator[Discrepanc
         yield Discrepancy("frame", str(me.seq), "la catena dei lotti non arriva alla posizione registrata")
 
 
-def _fold_outbox(connection: Connection, me: Me, state: State) -> None:
+def _fold_outbox(connection: Connection, me: Me, state: State) -> Iterator[Discrepancy]:
+    """Fold what waits on top of `state`; the marks that lead from a record to its waiting edits must be there."""
+    rows = connection.exec_driver_sql("SELECT record, device_seq FROM pending_edit")
+    marks: set[tuple[str, int]] = {(record, device_seq) for record, device_seq in rows}
     for device_seq, line in connection.exec_driver_sql("SELECT device_seq, line FROM outbox ORDER BY device_seq"):
-        fold(state, decode_line(line)[0], Origin(PENDING + device_seq, me.incarnation, me.device_name))
+        try:
+            transaction, _ = decode_line(line)
+        except Malformed as problem:
+            yield Discrepancy("outbox", str(device_seq), str(problem))
+            continue
+        fold(state, transaction, Origin(PENDING + device_seq, me.incarnation, me.device_name))
+        if not straight_to_rows(state.catalog, ((op.kind, op.base) for op in transaction.ops)):
+            for op in transaction.ops:
+                if (op.id, device_seq) not in marks:
+                    yield Discrepancy(op.kind, op.id, "manca il segno della modifica da inviare")
+
+
+def _wrong_batches(connection: Connection) -> Iterator[Discrepancy]:
+    """Frames on their way that do not hold what waits."""
+    batches = connection.exec_driver_sql("SELECT first_device_seq, count, header_hash, sealed FROM sealed_batch").all()
+    for first, count, name, sealed in batches:
+        query = "SELECT line FROM outbox WHERE device_seq BETWEEN ? AND ? ORDER BY device_seq"
+        lines = connection.exec_driver_sql(query, (first, first + count - 1)).scalars().all()
+        try:
+            frame = envelope.split(sealed)
+            sound = frame.hash == name and envelope.payload_of(frame).lines == list(lines)
+        except Malformed:
+            sound = False
+        if not sound:
+            yield Discrepancy("sealed_batch", str(first), "il lotto in partenza non contiene quanto è da inviare")
 
 
 def _differences(folded: State, kept: State) -> Iterator[Discrepancy]:
