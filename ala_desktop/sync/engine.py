@@ -108,6 +108,8 @@ class Engine:
         self._progress = progress or _nobody_asks
         self._stop = stop or _nobody_stops
         self._outcome = Outcome()
+        self._taken = False
+        """Whether a page was taken in; its time was noted with it."""
 
     def run(self) -> Outcome:
         """Exchange everything.
@@ -126,7 +128,7 @@ class Engine:
             raise complaints.too_old(str(refusal)) from refusal
         if problem is not None:
             raise problem
-        if not self._outcome.stopped:
+        if not self._outcome.stopped and not self._taken:
             with self._store.writing() as connection:
                 replica.advance(connection, last_exchange=self._ground.clock.now())
         return self._outcome
@@ -198,7 +200,9 @@ class Engine:
 
     def _take_once(self, page: Page) -> Taken:
         with self._store.writing(FOLD) as connection:
-            return intake.take(connection, self._ground.rows, page.arrived, self._ground.clock.now())
+            taken = intake.take(connection, self._ground.rows, page.arrived, self._ground.clock.now())
+        self._taken = True
+        return taken
 
     # --- sending ---
 
@@ -229,6 +233,9 @@ class Engine:
             return None
         if sealed:
             return sealed.pop(0)
+        with self._store.reading() as connection:
+            if not outbox.anything_to_seal(connection):
+                return None
         with self._store.writing() as connection:
             return outbox.seal_next(connection, self._ground.catalog, self._ground.new_id)
 

@@ -142,7 +142,7 @@ def _public_key(connection: Connection, me: Me, device: str) -> bytes:
 def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame]) -> Newcomers:
     """Fold the page in order. Of this device's own transactions only what may differ from the rows is folded again."""
     foreign = {op.id for frame in frames for transaction in frame.transactions for op in transaction.ops}
-    edited = {record for (record,) in connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit")}
+    edited = set(connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit").scalars().all())
     for frame in frames:
         if frame.own and (foreign or edited or frame.entry.refused):
             _reopen(frame, foreign | edited)

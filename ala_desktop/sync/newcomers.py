@@ -62,4 +62,4 @@ def _here(connection: Connection, kind: str, ids: set[str]) -> set[str]:
 
 
 def _pending(connection: Connection) -> set[str]:
-    return {record for (record,) in connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit")}
+    return set(connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit").scalars().all())

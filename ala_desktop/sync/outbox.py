@@ -15,6 +15,7 @@ from ala_desktop.sync.protocol import CODEC, MOST_OPS, Header, decode_line, enco
 from ala_desktop.sync.replica import Me
 
 _MOST_BYTES = 4_000_000
+_UNSEALED = "device_seq >= (SELECT coalesce(max(first_device_seq + count), 0) FROM sealed_batch)"
 
 
 class Sealed(NamedTuple):
@@ -34,6 +35,11 @@ def in_flight(connection: Connection) -> list[Sealed]:
     """Frames that were sealed and have not come back, oldest first."""
     query = "SELECT header_hash, count, sealed FROM sealed_batch ORDER BY first_device_seq"
     return [Sealed(*row) for row in connection.exec_driver_sql(query)]
+
+
+def anything_to_seal(connection: Connection) -> bool:
+    """Whether something waits that is in no frame yet."""
+    return connection.exec_driver_sql(f"SELECT EXISTS (SELECT 1 FROM outbox WHERE {_UNSEALED})").scalar_one() == 1
 
 
 def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed | None:
@@ -67,10 +73,7 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
 
 
 def _next_lines(connection: Connection, me: Me, catalog: Catalog) -> list[tuple[int, bytes]]:
-    query = (
-        "SELECT device_seq, ops, line FROM outbox WHERE device_seq >= "
-        "(SELECT coalesce(max(first_device_seq + count), 0) FROM sealed_batch) ORDER BY device_seq LIMIT ?"
-    )
+    query = f"SELECT device_seq, ops, line FROM outbox WHERE {_UNSEALED} ORDER BY device_seq LIMIT ?"
     taken: list[tuple[int, bytes]] = []
     ops = size = 0
     for device_seq, count, line in connection.exec_driver_sql(query, (MOST_OPS,)):

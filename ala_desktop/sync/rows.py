@@ -91,9 +91,8 @@ class Rows:
         self, connection: Connection, table: Table, where: str, arguments: tuple[str, ...]
     ) -> Iterator[tuple[str, Stored]]:
         waiting = self._waiting(connection, table.spec)
-        for record, deleted, extra, group, seq, by, *cells in connection.exec_driver_sql(
-            table.select + where, arguments
-        ):
+        found = connection.exec_driver_sql(table.select + where, arguments).all()
+        for record, deleted, extra, group, seq, by, *cells in found:
             values: dict[str, Value] = {n: v for n, v in zip(table.fields, cells, strict=True) if v is not None}
             if deleted is not None:
                 values[DELETED] = deleted

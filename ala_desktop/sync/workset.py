@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync.fold import Origin, fold
-from ala_desktop.sync.protocol import Transaction, decode_line, encode
+from ala_desktop.sync.protocol import Transaction, decode_lines, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows, Stored
 from ala_desktop.sync.state import NOBODY, PENDING, Claim, Folded, Stamp, State
@@ -107,14 +107,14 @@ class Workset:
             return
         where, wanted = ("", ()) if ids is None else (f"WHERE record IN {_IN}", (json.dumps(ids),))
         records, run = self.state.records, self._connection.exec_driver_sql
-        for record, field, value in run(f"SELECT record, field, value FROM shadow {where}", wanted):
+        for record, field, value in run(f"SELECT record, field, value FROM shadow {where}", wanted).all():
             self._shadowed.add(record)
             if record in records:
                 records[record].put(field, json.loads(value))
-        for record, field, seq, incarnation in run(f"SELECT * FROM stamp {where}", wanted):
+        for record, field, seq, incarnation in run(f"SELECT * FROM stamp {where}", wanted).all():
             if record in records:
                 records[record].stamps[field] = Stamp(seq, incarnation)
-        for row in run(f"SELECT {_CLAIM_COLUMNS} FROM claim {where}", wanted):
+        for row in run(f"SELECT {_CLAIM_COLUMNS} FROM claim {where}", wanted).all():
             record, field, incarnation, shown = row[:4]
             self._claimed.add(record)
             if not shown and record in records:
@@ -144,17 +144,18 @@ class Workset:
         """Waiting transactions that concern any loaded record, oldest first."""
         ids = json.dumps(list(self._wanted | self.before.keys()))
         query = f"SELECT DISTINCT device_seq FROM pending_edit WHERE record IN {_IN}"
-        seqs = {seq for (seq,) in self._connection.exec_driver_sql(query, (ids,))}
+        seqs = set(self._connection.exec_driver_sql(query, (ids,)).scalars().all())
         for _, stored in self.before.values():
             if stored.created_seq is not None and stored.created_seq < 0:
                 seqs.add(-stored.created_seq)
         if not seqs:
             return []
-        lines = self._connection.exec_driver_sql(
+        found = self._connection.exec_driver_sql(
             f"SELECT device_seq, line FROM outbox WHERE device_seq IN {_IN} ORDER BY device_seq",
             (json.dumps(list(seqs)),),
-        )
-        return [(seq, decode_line(line)[0]) for seq, line in lines]
+        ).all()
+        transactions, _ = decode_lines([line for _, line in found])
+        return [(seq, transaction) for (seq, _), transaction in zip(found, transactions, strict=True)]
 
     def _overtaken(self, pending: list[tuple[int, Transaction]]) -> list[tuple[str, int]]:
         """Waiting creations of records that somebody else created first, which are edits now: (record, device_seq)."""
