@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.ui.page import Page
@@ -51,7 +52,7 @@ class HelpDialog(QDialog):
         close = QPushButton("Chiudi", self)
         close.clicked.connect(self.accept)
         column.addSpacing(STEP)
-        column.addWidget(close)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(620)
 
     def _heading(self, text: str) -> QLabel:

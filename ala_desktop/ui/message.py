@@ -13,7 +13,11 @@ from ala_desktop.ui.theme import STEP
 
 
 class MessageStrip(QFrame):
-    """Title, cause and next step under each other; hidden until it has something to say."""
+    """Title, cause and next step under each other; hidden until it has something to say.
+
+    Attributes:
+        below: room for buttons that lead to what is to be mended; emptied by the next message.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +30,9 @@ class MessageStrip(QFrame):
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
             column.addWidget(label)
+        self.below = QVBoxLayout()
+        self.below.setSpacing(0)
+        column.addLayout(self.below)
         bold = self._lines[0].font()
         bold.setBold(True)
         self._lines[0].setFont(bold)
@@ -33,6 +40,9 @@ class MessageStrip(QFrame):
 
     def tell(self, title: str, cause: str = "", next_step: str = "", *, grave: bool = True) -> None:
         """Show a message. A grave one says so in a word, so that it does not depend on its colour."""
+        while (item := self.below.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
         self.setProperty("role", "trouble" if grave else "notice")
         self.style().unpolish(self)
         self.style().polish(self)

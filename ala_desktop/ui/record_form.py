@@ -52,11 +52,8 @@ class RecordForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
         self.strip = MessageStrip(self)
-        self._jumps = QVBoxLayout()
-        self._jumps.setSpacing(0)
         self._notice, self._notice_text = self._make_notice()
         column.addWidget(self.strip)
-        column.addLayout(self._jumps)
         column.addWidget(self._notice)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
@@ -96,7 +93,6 @@ class RecordForm(QWidget):
         """Show a record, and on top of it what was typed and not saved."""
         self.row = row
         self.strip.clear()
-        self._clear_jumps()
         typed = draft.typed if draft else {}
         for name, box in self.boxes.items():
             box.put(typed.get(name, row.get(name)))
@@ -208,7 +204,6 @@ class RecordForm(QWidget):
             box.editor.settle()
         wrong = [name for name, box in self.boxes.items() if not box.check(whole=True)]
         self._doubt()
-        self._clear_jumps()
         if wrong:
             self._list_wrong(wrong)
             return
@@ -257,16 +252,11 @@ class RecordForm(QWidget):
         for name in names[:4]:
             box = self.boxes[name]
             button = QPushButton(f"{box.field.label}: {box.problem}", self)
-            button.setProperty("link", "true")
+            button.setProperty("link", "tight")
             button.clicked.connect(lambda _=False, target=box: self._jump(target))
-            self._jumps.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self.strip.below.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         QTimer.singleShot(0, lambda: self._jump(self.boxes[names[0]]))
 
     def _jump(self, box: FieldBox) -> None:
         box.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._area.ensureWidgetVisible(box)
-
-    def _clear_jumps(self) -> None:
-        while (item := self._jumps.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()

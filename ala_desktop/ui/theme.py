@@ -71,6 +71,14 @@ DARK = Colours(
 )  # fmt: skip
 
 
+CONTRAST = Colours(
+    window="#000000", surface="#000000", raised="#000000", text="#ffffff", muted="#ffffff", line="#ffffff",
+    edge="#ffffff", accent="#ffff00", on_accent="#000000", chosen="#ffff00", on_chosen="#000000", side="#000000",
+    on_side="#ffffff", side_chosen="#3d3d00", error="#ff9aa5", warning="#ffd27f", success="#8cf0c6", notice="#000000",
+    arrow="icons/chevron-on-dark.svg",
+)  # fmt: skip
+
+
 def colours(app: QApplication) -> Colours:
     """The colours that go with the system's scheme, which the style's own palette follows."""
     ground = app.style().standardPalette().window().color()
@@ -90,12 +98,22 @@ def dress(app: QApplication) -> None:
     """What the rest of the window needs besides: bold text, rare signs; and colours that follow the system."""
     for name in (_BOLD_FILE, _SIGNS_FILE):
         QFontDatabase.addApplicationFont(str(resource(name)))
-    app.styleHints().colorSchemeChanged.connect(lambda _: recolour(app))
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(lambda _: recolour(app))
+    if wants_contrast(app):
+        recolour(app, CONTRAST)
 
 
-def recolour(app: QApplication) -> Colours:
-    """Apply the colours of the system's scheme to every window."""
-    tones = colours(app)
+def wants_contrast(app: QApplication) -> bool:
+    """Whether the system asks for high contrast; an older Qt cannot tell."""
+    hints = app.styleHints()
+    asked = hints.accessibility().contrastPreference() if hasattr(hints, "accessibility") else None
+    return asked is not None and asked.name == "HighContrast"
+
+
+def recolour(app: QApplication, tones: Colours | None = None) -> Colours:
+    """Apply these colours, or those of the system's scheme, to every window."""
+    tones = tones or colours(app)
     app.setPalette(_palette(tones))
     app.setStyleSheet(_sheet(tones))
     return tones
@@ -152,7 +170,10 @@ QPushButton[main="true"]:disabled { background: @line; border-color: @line; colo
 QPushButton[link="true"] { border: 1px solid transparent; background: transparent; color: @accent; padding: 4px 0;
   text-align: left; }
 QPushButton[link="true"]:hover { text-decoration: underline; }
-QPushButton[link="true"]:focus { border: 1px solid @accent; }
+QPushButton[link="tight"] { border: 1px solid transparent; background: transparent; color: @accent; padding: 1px 0;
+  text-align: left; }
+QPushButton[link="tight"]:hover { text-decoration: underline; }
+QPushButton[link="tight"]:focus, QPushButton[link="true"]:focus { border: 1px solid @accent; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { padding: 4px 6px; border: 1px solid @edge; border-radius: 4px;
   background: @surface; color: @text; selection-background-color: @chosen; selection-color: @on_chosen; }
 QPlainTextEdit { padding: 2px; }

@@ -1,8 +1,8 @@
 """Every page, form and dialog at 1366x768: nothing cut, nothing covered, nothing in another language."""
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox, QTableView
 
 from ala_desktop.sync.capture import Change
 from ala_desktop.ui.files import chooser
@@ -160,3 +160,20 @@ def test_a_unit_can_be_reached_from_everywhere_without_a_mouse(stocked):
         window.go_to(PAGES[0].name)
         stocked.key(window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.ControlModifier)
         assert window.page.name == page.name
+
+
+def test_the_calendar_of_a_date_fits_and_is_italian(stocked):
+    window = stocked.window()
+    window.open_record("housing_unit", stocked.ids["housing_unit"])
+    stocked.settle()
+    day = window.page.view.form.boxes["last_inspection"].editor
+    day.show_calendar()
+    stocked.settle()
+    calendar = day._popup.calendar
+    table = calendar.findChild(QTableView)
+    rows = sum(table.rowHeight(row) for row in range(table.model().rowCount()))
+    assert rows <= table.viewport().height()
+    assert foreign(texts(day._popup)) == []
+    assert table.model().index(0, 0).data() == "lun"
+    calendar.activated.emit(QDate(2026, 3, 9))
+    assert day.read() == "2026-03-09"

@@ -81,6 +81,7 @@ class _Calendar(QWidget):
         self.calendar.setGridVisible(False)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.calendar.setMinimumSize(320, 260)
         self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
