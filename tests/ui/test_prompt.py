@@ -4,13 +4,18 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from ala_desktop import app as start
 from ala_desktop.core.names import KEYS_FILE
+from ala_desktop.printing.recovery_sheet import groups
+from ala_desktop.ui.main_window import MainWindow
 from ala_desktop.ui.prompt import Prompt
 from ala_desktop.ui.setup.wizard import RecoveryWizard
+from ala_desktop.ui.trouble import FaultDialog
+from ala_desktop.ui.work import Lane
 from tests import factory
 from tests.ui.clipping import misfits
 from tests.ui.wording import foreign, texts
@@ -173,3 +178,65 @@ def test_the_recovery_screen_opens_and_leads_back(started, qtbot):
     qtbot.waitUntil(lambda: isinstance(started.program.front, RecoveryWizard))
     started.program.front.close()
     qtbot.waitUntil(lambda: isinstance(started.program.front, Prompt))
+
+
+def test_the_paper_sheet_leads_back_into_the_office(qtbot, dressed, tmp_path):
+    folder = tmp_path / "ufficio"
+    desk, code = factory.office(folder).set_up(factory.BORGHETTO, factory.PASSPHRASE)
+    desk.close()
+    started = Started(qtbot, dressed, folder)
+    try:
+        started.wait_until_loaded()
+        button(started.program.front, "Ho perso la frase d'accesso").click()
+        wizard = started.program.front
+        assert isinstance(wizard, RecoveryWizard)
+        wizard.code.line.setText(code)
+        wizard.code.clerk_field.setText("Piera Invernizzi")
+        wizard.go_on()
+        wizard.secret.first.setText("una frase tutta nuova")
+        wizard.secret.second.setText("una frase tutta nuova")
+        wizard.go_on()
+        qtbot.waitUntil(lambda: wizard.desk is not None, timeout=20_000)
+        wizard.sheet.save_to(tmp_path / "foglio.pdf")
+        sheet = wizard.sheet._sheet
+        assert sheet is not None
+        parts = groups(sheet.code)
+        for line, place in zip(wizard.sheet.answers, wizard.sheet._asked, strict=True):
+            line.setText(parts[place])
+        with qtbot.waitSignal(started.program.opened):
+            wizard.go_on()
+        qtbot.wait(50)
+        assert isinstance(started.program.front, MainWindow)
+        assert started.program.front.isVisible()
+    finally:
+        started.close()
+
+
+def test_a_fault_is_shown_with_a_report_that_names_nobody(window, place, qtbot):
+    shown = []
+
+    def close():
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, FaultDialog)
+        shown.append(dialog._text)
+        button(dialog, "Copia il rapporto").click()
+        dialog.accept()
+
+    QTimer.singleShot(300, close)
+    place.work.crashed.disconnect(place.faults.append)
+    place.work.run(Lane.READ, lambda _: {}["Rossi Maria"])
+    qtbot.waitUntil(lambda: bool(shown), timeout=5_000)
+    [report] = (place.folder / "rapporti").iterdir()
+    text = report.read_text(encoding="utf-8")
+    assert text == shown[0] == QGuiApplication.clipboard().text()
+    assert "KeyError" in text
+    assert "Rossi" not in text
+
+
+def test_the_program_lives_on_after_a_fault_in_a_slot(started, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr("ala_desktop.ui.trouble.FaultDialog.exec", lambda dialog: told.append(dialog._text))
+    sys.excepthook(ValueError, ValueError("Rossi Maria"), None)
+    assert "ValueError" in told[0]
+    assert isinstance(started.program.front, Prompt)
+    assert field(started.program.front).isEnabled()

@@ -9,9 +9,9 @@ SCHEMES = {"light": theme.LIGHT, "dark": theme.DARK, "contrast": theme.CONTRAST}
 
 
 def luminance(tone):
-    parts = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in QColor(tone).getRgbF()[:3]
-    ]
+    colour = QColor(tone)
+    shares = (colour.redF(), colour.greenF(), colour.blueF())
+    parts = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 

@@ -37,7 +37,7 @@ class Wizard(QWidget):
         self.sheet = SheetStep()
         self.steps = [*steps, self.sheet]
         self.desk: Desk | None = None
-        self._waiting = False
+        self._waiting = self._done = False
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP * 4, STEP * 3, STEP * 4, STEP * 3)
         column.setSpacing(STEP)
@@ -97,7 +97,7 @@ class Wizard(QWidget):
             return
         place = self.stack.currentIndex()
         if place == len(self.steps) - 1:
-            desk, self.desk = self.desk, None
+            desk, self.desk, self._done = self.desk, None, True
             self.finished.emit(desk)
         elif place == len(self.steps) - 2:
             self._make()
@@ -145,7 +145,7 @@ class Wizard(QWidget):
                 return
             self.desk.close()
             self.desk = None
-        elif self.isVisible():
+        elif not self._done:
             self.left.emit()
         event.accept()
 
