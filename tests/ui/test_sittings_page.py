@@ -178,6 +178,11 @@ def test_changing_item_saves_what_is_being_typed(bench, sitting):
     assert "Relazione nuova" not in report.toPlainText()
 
 
+def test_the_keys_of_the_screen_work_wherever_the_focus_has_gone(bench, sitting):
+    bench.key(bench.page.leave_sitting, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert bench.screen.item.item_id == sitting.items[0].id
+
+
 def test_an_hour_that_is_none_is_said_and_keeps_the_item(bench, sitting):
     bench.key(bench.screen.agenda.table, Qt.Key.Key_Down)
     bench.type(bench.screen.item.fields["treated_at"], "25:99")

@@ -15,7 +15,7 @@ from ala_desktop.ui.theme import STEP
 
 _HEAD = (("subject", 7), ("case_code", 2), ("treated_at", 2))
 _NOTES = {"report": 3, "documents": 1, "discussion": 3, "proposal": 2, "reasoning": 2, "dissent": 1}
-_DECISION = ((("outcome", 3), ("unit_id", 4)), (("amount_cents", 3), ("months", 2), ("term", 3)))
+_DECISION = ((("outcome", 1), ("unit_id", 1)), (("amount_cents", 3), ("months", 2), ("term", 3)))
 
 
 class ItemPanel(QWidget):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -131,8 +131,7 @@ class SittingScreen(QWidget):
             ("F8", self.all_favourable),
             ("F9", self.item.votes.table.setFocus),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self, verb)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(QKeySequence(keys), self, verb)  # while the screen is in view, wherever the focus has gone
 
     # --- showing ---------------------------------------------------------------------------------------------------
 
