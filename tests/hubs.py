@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -11,6 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ala_desktop.core.clock import Clock
+from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.identity import load_or_make
+from ala_desktop.hub.serving import open_store
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.exchange import Exchange
 from ala_desktop.sync.transport import Contact, Transport
@@ -70,9 +73,12 @@ class HubProcess:
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     def invite(self, comune: str = "A995") -> str:
-        answer = self.ask("invite", comune)
-        assert answer.returncode == 0, answer.stderr
-        return json.loads(answer.stdout)["code"]
+        """As `ala-hub invite`, without starting a process for it."""
+        store = open_store(self.folder)
+        try:
+            return Enrolment(store, load_or_make(self.folder), Clock()).invite(comune)[0]
+        finally:
+            store.close()
 
     def memory_mb(self) -> float:
         """Peak resident memory of the process, where the system tells (Linux)."""
