@@ -6,7 +6,6 @@ what is shown is folded anew. No frame is touched: what holds sealed values was 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -56,7 +55,6 @@ def rekey(connection: Connection, catalog: Catalog, comune_key: bytes) -> list[t
     old = ComuneKey(me.comune_key) if me.comune_key else None
     resealing = _Resealing(catalog, old, ComuneKey(comune_key))
     concerned = _reseal_outbox(connection, resealing)
-    _reseal_claims(connection, resealing)
     replica.advance(connection, comune_key=comune_key, comune_key_final=1)
     rows = Rows(catalog, resealing.new)
     for kind, ids in _open_waiting(connection, rows).items():
@@ -83,19 +81,6 @@ def _reseal_outbox(connection: Connection, resealing: _Resealing) -> dict[str, s
     if written:
         connection.exec_driver_sql("UPDATE outbox SET line = ? WHERE device_seq = ?", written)
     return concerned
-
-
-def _reseal_claims(connection: Connection, resealing: _Resealing) -> None:
-    """Seal again what this device had parked beside somebody else's value."""
-    query = "SELECT record, field, incarnation, shown, kind, value, base FROM claim"
-    for record, field, incarnation, shown, kind, value, base in connection.exec_driver_sql(query).all():
-        if field not in resealing.catalog[kind].sealed:
-            continue
-        fresh = [encode(resealing.value(kind, record, field, json.loads(text))) for text in (value, base)]
-        connection.exec_driver_sql(
-            "UPDATE claim SET value = ?, base = ? WHERE record = ? AND field = ? AND incarnation = ? AND shown = ?",
-            (*fresh, record, field, incarnation, shown),
-        )
 
 
 def _open_waiting(connection: Connection, rows: Rows) -> dict[str, set[str]]:

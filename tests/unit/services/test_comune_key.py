@@ -205,7 +205,7 @@ def test_a_parked_value_from_before_the_key_is_sealed_again(first: Pc, second: P
     assert (first.unsound, second.unsound) == ([], [])
 
 
-def test_an_equal_value_parked_only_because_of_the_other_key_is_no_discord(first: Pc, second: Pc):
+def test_an_equal_value_parked_only_because_of_the_other_key_is_no_discord(first: Pc, second: Pc, hub: LocalHub):
     record = person(first, notes="alfa")
     for one in (first, second):
         one.exchange.run()
@@ -214,9 +214,17 @@ def test_an_equal_value_parked_only_because_of_the_other_key_is_no_discord(first
     first.exchange.run()
     second.exchange.run()
     assert len(second.claims) == 1, "under two keys equal values look different"
+    first.exchange.confirm(other(first).device)
+    hub.lost_before["pull"] = 1
 
-    meet(first, second)
-    first.exchange.run()
+    with pytest.raises(Mendable):
+        second.exchange.run()
+
+    assert hub.lost == 1, "cut right after the key was taken up"
+    assert second.desk.me.comune_key_final == 1
+    assert (second.claims, second.unsound) == ([], [])
+    for one in (second, first):
+        one.exchange.run()
 
     assert first.digest == second.digest
     assert (first.claims, second.claims) == ([], [])
@@ -251,6 +259,14 @@ def test_a_save_that_waits_while_the_key_is_taken_up_is_sealed_with_the_new_one(
         one.exchange.run()
     first.exchange.confirm(other(first).device)
     saved: list[str] = []
+    writing: list[bool] = []
+    rekey = second.desk.rekey
+
+    def watched(connection) -> None:
+        writing.append(second.desk.store._writer.locked())
+        rekey(connection)
+
+    monkeypatch.setattr(second.desk, "rekey", watched)
     clerk = threading.Thread(target=lambda: saved.append(person(second, "Nel mezzo", "scritta nel mezzo")))
     real, waited = peers.confirm, []
 
@@ -266,7 +282,7 @@ def test_a_save_that_waits_while_the_key_is_taken_up_is_sealed_with_the_new_one(
     second.exchange.run()
     first.exchange.run()
 
-    assert waited == [True]
+    assert (waited, writing) == ([True], [True])
     assert first.desk.get("person", saved[0])["notes"] == "scritta nel mezzo"
     assert first.digest == second.digest
 
