@@ -154,7 +154,7 @@ def _start():
 
 
 def test_edits_made_while_waiting_merge_as_if_there_had_been_one_key(first: Pc, second: Pc):
-    record = person(first, notes="prima nota")
+    record = person(first, notes=None)
     for one in (first, second):
         one.exchange.run()
     put(second, record, notes="riscritta sul secondo PC")
@@ -171,7 +171,7 @@ def test_edits_made_while_waiting_merge_as_if_there_had_been_one_key(first: Pc, 
 
 
 def test_the_same_note_on_both_is_one_discordant_value_and_equal_notes_are_none(first: Pc, second: Pc):
-    asked, equal = person(first, "Rossi", "alfa"), person(first, "Bianchi", "alfa")
+    asked, equal = person(first, "Rossi", None), person(first, "Bianchi", None)
     for one in (first, second):
         one.exchange.run()
     for one, notes in ((first, "dal primo"), (second, "dal secondo")):
@@ -188,7 +188,7 @@ def test_the_same_note_on_both_is_one_discordant_value_and_equal_notes_are_none(
 
 
 def test_a_parked_value_from_before_the_key_is_sealed_again(first: Pc, second: Pc):
-    record = person(first, notes="alfa")
+    record = person(first, notes=None)
     for one in (first, second):
         one.exchange.run()
     put(second, record, notes="dal secondo")
@@ -206,7 +206,7 @@ def test_a_parked_value_from_before_the_key_is_sealed_again(first: Pc, second: P
 
 
 def test_an_equal_value_parked_only_because_of_the_other_key_is_no_discord(first: Pc, second: Pc, hub: LocalHub):
-    record = person(first, notes="alfa")
+    record = person(first, notes=None)
     for one in (first, second):
         one.exchange.run()
     put(second, record, notes="concordi")
