@@ -10,6 +10,7 @@ import csv
 from pathlib import Path
 
 from ala_desktop.core.resources import resource
+from ala_desktop.core.text import fold
 from ala_desktop.fields.values import Value
 from ala_desktop.printing.minutes import write_minutes
 from ala_desktop.printing.minutes_content import (
@@ -98,7 +99,7 @@ class Minutes:
             subject=row.text("subject"),
             case_code=row.text("case_code"),
             treated_at=row.text("treated_at"),
-            placing=self._show(row, "type") if row["type"] in _PLACED else "",
+            placing=self._placing(row),
             report=row.text("report"),
             documents=tuple(line for line in row.text("documents").split("\n") if line.strip()),
             discussion=row.text("discussion"),
@@ -120,6 +121,11 @@ class Minutes:
             term=row.text("term"),
             dissent=row.text("dissent"),
         )
+
+    def _placing(self, row: Row) -> str:
+        """Where an item stands that was not announced; nothing when its subject says so itself."""
+        label = self._show(row, "type") if row["type"] in _PLACED else ""
+        return "" if fold(label) == fold(row.text("subject")) else label
 
     def _named(self, member_id: Value, named: dict[str, str]) -> str:
         if member_id in named:

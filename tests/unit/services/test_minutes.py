@@ -89,6 +89,13 @@ def test_an_item_out_of_the_ordinary_says_so(tmp_path):
     assert [item.placing for item in Minutes(office.desk).content(sitting.id).items] == ["Fuori sacco", ""]
 
 
+def test_a_subject_that_says_its_place_is_not_repeated(tmp_path):
+    office = body(tmp_path)
+    sitting = office.sittings.open(office.commission.id, "2026-11-22")
+    office.agenda.add(sitting.id, "Varie ed eventuali", "varie")
+    assert [item.placing for item in Minutes(office.desk).content(sitting.id).items] == [""]
+
+
 def test_minutes_of_no_sitting_are_refused(tmp_path):
     office = body(tmp_path)
     with pytest.raises(Mendable, match="non trovata"):
