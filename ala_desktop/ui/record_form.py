@@ -230,7 +230,7 @@ class RecordForm(QWidget):
     def _stored(self, row: Row) -> None:
         self._saving = False
         self.show_row(row)
-        self._around.wishes.say.emit(f"{self.spec.label}: salvato")
+        self._around.wishes.say.emit(f"{self.spec.label}: scheda salvata")
         self.saved.emit(row)
         after, self._after_save = self._after_save, None
         if after:

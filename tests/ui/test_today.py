@@ -1,6 +1,6 @@
 """The page Oggi leads to what waits."""
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from ala_desktop.sync.capture import Change
 from tests import factory
@@ -54,3 +54,12 @@ def test_a_sitting_that_is_open_is_shown_with_its_state(place, window):
     leads(window)["01/12/2026 · Commissione Casa · Bozza"].click()
     place.settle()
     assert window.page.name == "sittings"
+
+
+def test_cards_beside_each_other_are_of_one_height(place, window):
+    frames = [one for one in window.page.findChildren(QFrame) if one.property("role") == "card"]
+    rows = {}
+    for frame in frames:
+        rows.setdefault(frame.y(), set()).add(frame.height())
+    assert len(rows) == 3
+    assert all(len(heights) == 1 for heights in rows.values())

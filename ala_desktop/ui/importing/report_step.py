@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.services.import_report import ImportReport
@@ -27,8 +28,9 @@ class ReportStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
-        for widget in (self.title, self.lines, self.strip, self.table, self.save):
+        for widget in (self.title, self.lines, self.strip, self.table):
             column.addWidget(widget)
+        column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
     def show_report(self, report: ImportReport) -> None:

@@ -73,7 +73,6 @@ class TodayPage(Page):
         holder = QVBoxLayout()
         lines = card(title, self, holder)
         lines.setSpacing(2)
-        holder.addStretch(1)
         grid.addLayout(holder, place // 2, place % 2)
         return lines
 
@@ -108,6 +107,7 @@ class TodayPage(Page):
                 body.addWidget(line)
             else:
                 body.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addStretch(1)  # cards of one row are of one height, whatever stands in them
 
     def _sitting_lines(self, overview: Overview) -> list[QWidget]:
         if not overview.sittings:

@@ -291,7 +291,7 @@ class SittingScreen(QWidget):
         if missing:
             self._tell_missing(missing)
             return
-        cases = {case for row in file.items for case in (row["application_id"], row["intervention_id"]) if case}
+        cases = {row["application_id"] or row["intervention_id"] for row in file.items} - {None}
         dialog = ConfirmApproval(f"seduta del {show_date(file.sitting.text('held_on'))}", len(cases), self)
         if dialog.exec():
             self.approve_seen(file)
