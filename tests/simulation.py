@@ -20,6 +20,7 @@ from ala_desktop.fields.values import Value
 from ala_desktop.models.catalog import build
 from ala_desktop.services.row import Row
 from ala_desktop.sync.capture import Change
+from ala_desktop.sync.sealing import CannotOpen
 from ala_desktop.sync.state import PENDING, Claim
 from ala_desktop.sync.workset import shown_claims
 from tests.property import settled
@@ -53,7 +54,8 @@ class Office:
         self.chance = Random(seed)
         catalog = build()
         self.minted = 0
-        self.pcs = [Pc(folder / f"pc{n}", catalog, self.new_id, n) for n in range(1, pcs + 1)]
+        late = pcs if self.chance.random() < 0.5 else 0
+        self.pcs = [Pc(folder / f"pc{n}", catalog, self.new_id, n, has_key=n != late) for n in range(1, pcs + 1)]
         for pc in self.pcs:
             for other in self.pcs:
                 if other is not pc:
@@ -76,7 +78,7 @@ class Office:
             (6, self.create), (20, self.open_form), (30, self.save_form), (5, self.delete_or_restore),
             (6, self.resolve), (3, self.bring_in), (2, self.undo_import), (4, self.prepare_sitting),
             (5, self.approve), (10, self.send), (4, self.seal_only), (14, self.pull), (2, self.repeat),
-            (2, self.crash), (4, self.die),
+            (2, self.crash), (4, self.die), (1, self.get_key),
         ]  # fmt: skip
         self.begin()
         for _ in range(steps):
@@ -120,6 +122,7 @@ class Office:
         for _ in range(60):
             busy = False
             for pc in self.pcs:
+                self.get_key(pc)
                 pc.seal()
                 for frame in pc.frames():
                     busy |= self.hub.offer(frame)
@@ -200,7 +203,10 @@ class Office:
         if claims:
             claim = self.chance.choice(claims)
             form = pc.read(claim.kind, claim.record)
-            value = self.resolution(pc, claim, form.row)
+            try:
+                value = self.resolution(pc, claim, form.row)
+            except CannotOpen:
+                return  # nobody decides on what this PC cannot read yet
             closes = ((claim.field, claim.incarnation, claim.seq),) if claim.seq < PENDING else ()
             pc.write(Put(form, {claim.field: value}, pinned=True, closes=closes))
 
@@ -293,6 +299,12 @@ class Office:
             self.chance.choice((self.create, self.save_form, self.pull_one, self.approve, self.seal_only))(pc)
 
         self.seen["death in a write"] += pc.deaths - deaths
+
+    def get_key(self, pc: Pc) -> None:
+        if not pc.desk.me.comune_key_final:
+            pc.forms.clear()
+            pc.get_key()
+            self.seen["comune key"] += 1
 
     def crash(self, pc: Pc) -> None:
         pc.crash()

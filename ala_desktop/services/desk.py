@@ -19,7 +19,7 @@ from ala_desktop.fields.values import Value
 from ala_desktop.models.engine import Store
 from ala_desktop.services.row import Row
 from ala_desktop.sync import capture, replica
-from ala_desktop.sync.capture import Author, Change, Gone, TooLarge
+from ala_desktop.sync.capture import Author, Change, Gone, TooLarge, Unreadable
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.sealing import ComuneKey
@@ -189,6 +189,14 @@ class Desk:
                     f"{self.catalog[str(problem.args[0])].label}: la scheda non c'è più",
                     "La centrale non ha accettato il salvataggio che l'aveva creata.",
                     "Correggere quel salvataggio tra quelli da correggere, poi rifare questa modifica.",
+                ) from problem
+            except Unreadable as problem:
+                kind, name = (str(argument) for argument in problem.args)
+                label = self.catalog[kind].fields[name].label
+                raise Mendable(
+                    f"{label}: non si può ancora modificare su questo PC",
+                    "Il campo è riservato al Comune ed è già compilato, ma questo PC non ne ha ancora la chiave.",
+                    "Confermare questo PC da quello che c'era già, fare uno scambio e riprovare.",
                 ) from problem
             except TooLarge as problem:
                 raise Mendable(

@@ -58,6 +58,13 @@ class Gone(LookupError):
     """An edit of a record that is no longer there: the hub refused its creation. Arguments: kind, id."""
 
 
+class Unreadable(RuntimeError):
+    """A value kept to the comune would be replaced unread: its key has not reached this device. Arguments: kind, field.
+
+    Writing on it would count as having seen it (SYNC 7).
+    """
+
+
 class Author(NamedTuple):
     """Who saves, and when by the wall clock (UTC)."""
 
@@ -71,7 +78,7 @@ def save(
     """Write transactions, each atomic in the log; returns (kind, id) of the records whose shown values changed.
 
     Raises:
-        TooLarge: a transaction beyond the limits of the log. Gone: see there.
+        TooLarge: a transaction beyond the limits of the log. Gone, Unreadable: see there.
     """
     me = replica.read(connection)
     writing = _Writing(connection, rows, me, author, group)
@@ -156,7 +163,16 @@ class _Writing:
         pairs: dict[str, Pair] = {
             name: (seen.get(name), value) for name, value in new.items() if change.pinned or seen.get(name) != value
         }
+        self._refuse_unreadable(change, stored, pairs)
         return Op(change.kind, change.id, change.base, Put(pairs), list(change.closes)) if pairs else None
+
+    def _refuse_unreadable(self, change: Change, stored: Stored, pairs: Mapping[str, Pair]) -> None:
+        spec = self._rows.catalog[change.kind]
+        written = spec.sealed & pairs.keys() & stored.values.keys()
+        if written and not self._me.comune_key_final:
+            closed = written - self._rows.open(spec, change.id, stored.values).keys()
+            if closed:
+                raise Unreadable(change.kind, min(closed))
 
     def _without_known(self, kind: str, rows: list[tuple[str, Stored]]) -> list[tuple[str, Stored]]:
         """The creations of records that are not there; those that arrived meanwhile are folded like edits."""

@@ -20,7 +20,7 @@ from ala_desktop.models.engine import STORE_FILE, Store
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
-from ala_desktop.sync import chain, intake, outbox, replica
+from ala_desktop.sync import chain, intake, outbox, rekeying, replica
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.replica import Me
@@ -56,7 +56,7 @@ class Killed(BaseException):
 class Pc:
     """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation."""
 
-    def __init__(self, folder: Path, catalog: Catalog, ids: NewId, number: int) -> None:
+    def __init__(self, folder: Path, catalog: Catalog, ids: NewId, number: int, *, has_key: bool = True) -> None:
         self.number = number
         self.catalog = catalog
         self.clock = FixedClock()
@@ -71,19 +71,20 @@ class Pc:
         store = Store(folder / STORE_FILE, KEY)
         migrate.upgrade(store, self.clock)
         with store.structuring() as connection:
-            replica.create(connection, self._newborn())
+            replica.create(connection, self._newborn(has_key=has_key))
         self.desk = Desk(store, catalog, clock=self.clock, ids=ids)
         me = self.desk.me
         self.device, self.incarnation = me.device, me.incarnation
 
-    def _newborn(self) -> Me:
+    def _newborn(self, *, has_key: bool) -> Me:
         sign_key = bytes([self.number]) * 32
+        comune_key = COMUNE_KEY if has_key else b"p" * 64
         return Me(
             tenant="A995", comune="Borghetto Lodigiano", author=f"Operatore {self.number}", device=self._ids(),
             device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
-            sign_key=sign_key, box_key=sign_key, comune_key=COMUNE_KEY, comune_key_final=1, hub=HUB, hub_url=None,
-            hub_key=None, epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START, previous="",
-            last_exchange=None,
+            sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key), hub=HUB,
+            hub_url=None, hub_key=None, epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START,
+            previous="", last_exchange=None,
         )  # fmt: skip
 
     def meet(self, other: Pc) -> None:
@@ -127,11 +128,15 @@ class Pc:
             for put in puts
         ]  # fmt: skip
         intents = [self._edit(put) for put in puts]
+        with self.desk.reading() as connection:
+            closed = set(connection.exec_driver_sql("SELECT record, field FROM sealed_value").all())
+        unread = closed & {(intent.id, name) for intent in intents for name in intent.cells}
         if each:
             alone = [[change] for change in changes]
             self._note(lambda: self.desk.save_each(alone, group=each), [[i] for i in intents if i.cells])
         else:
             self._note(lambda: self.desk.save(changes), [[i for i in intents if i.cells]])
+        assert not unread, f"what this PC cannot read was written over: {unread}"
 
     def _creation(self, change: Change) -> Intent:
         cells: dict[str, tuple[Value, Value]] = {name: (None, value) for name, value in change.put.items()}
@@ -181,6 +186,12 @@ class Pc:
                 if item.device != self.device:
                     self.arrived[key] = len(self.arrived)
         return True
+
+    def get_key(self) -> None:
+        """The comune's own key reaches this PC."""
+        with self.desk.store.writing(FOLD) as connection:
+            rekeying.rekey(connection, self.catalog, COMUNE_KEY)
+            self.desk.rekey(connection)
 
     def pull_twice(self, hub: OrderingHub) -> None:
         """A page that was taken already arrives again: it is refused whole."""

@@ -15,7 +15,7 @@ from tests.property.oracle import DELETED, WITHIN, Model, Oracle, Parked, Saved
 from tests.property.ordering_hub import OrderingHub, TransactionKey
 from tests.property.pc import Pc
 
-EXPECTED = ("Il verbale è approvato", "la scheda non c'è più", "scheda non trovata")
+EXPECTED = ("Il verbale è approvato", "la scheda non c'è più", "scheda non trovata", "non si può ancora modificare")
 """Words that a clerk may be told; anything else is a fault."""
 
 

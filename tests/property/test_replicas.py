@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ala_desktop.sync import capture, fold, intake
+from ala_desktop.sync import capture, fold, intake, rekeying
 from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Transaction
 from ala_desktop.sync.workset import Workset
@@ -41,6 +41,7 @@ def test_the_days_hold_every_trouble():
     troubles = {
         "conflict", "rectification", "asked deletion", "refused transaction", "death in a write", "power cut",
         "repeated frame", "approval", "late approval", "placeholder", "shared creation", "undone import",
+        "comune key",
     }  # fmt: skip
     assert not troubles - (+seen).keys()
 
@@ -113,8 +114,19 @@ def _refused_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_fold", overlooking)
 
 
+def _unreadable_writable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PC that lacks the comune's key may write over values that it cannot read."""
+    monkeypatch.setattr(vars(capture)["_Writing"], "_refuse_unreadable", lambda *_: None)
+
+
+def _old_key_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits to be sent is not sealed again when the comune's key arrives."""
+    monkeypatch.setattr(rekeying, "_reseal_outbox", lambda *_: dict[str, set[str]]())
+
+
 FAULTS = (
     _order_by_clock, _own_writes_unseen, _base_at_save, _no_shadow, _no_pins, _all_seen, _never_seen, _refused_counts,
+    _unreadable_writable, _old_key_kept,
 )  # fmt: skip
 
 
