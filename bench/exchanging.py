@@ -120,7 +120,8 @@ def _run_ours(folder: Path, rows: list[dict[str, Any]], taken: Taken) -> None:
         with timed(taken["verify"]):
             assert second.discrepancies() == []
         with timed(taken["digest"]):
-            assert second.digest() == first.digest()
+            digest = second.digest()
+        assert digest == first.digest()
         _merge(first, second, rows, taken["merge"])
     for post in (first, second):
         post.desk.close()
