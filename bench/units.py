@@ -152,6 +152,7 @@ def measure(size: Size, folder: Path) -> Iterator[Figure]:
     """Opening, paging, jumping and searching a list of `size.units` housing units."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
+    theme.dress_prompt(app)
     theme.dress(app)
     desk = office.new_desk(folder / "office")
     desk.save_each(office.units(size.units), group="sample")
