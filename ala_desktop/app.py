@@ -161,12 +161,13 @@ class Program(QObject):
     def _open(self, desk: Desk) -> None:
         from ala_desktop.ui.main_window import MainWindow
         from ala_desktop.ui.page import Surroundings, Wishes
+        from ala_desktop.wiring import exchange_of
 
         if self._work is None:
             raise RuntimeError("an office opened before the program was loaded")
         self._desk = desk
         self._work.crashed.disconnect(self._fault)
-        window: MainWindow = MainWindow(Surroundings(desk, self._work, Wishes()), self._folder)
+        window: MainWindow = MainWindow(Surroundings(desk, self._work, Wishes()), self._folder, exchange_of(desk))
         window.closing.connect(self.close)
         self._put_in_front(window)
         self.opened.emit(window)

@@ -56,8 +56,10 @@ class Choices:
         return self._queue.records(self._claims())
 
     def of(self, kind: str, record: str) -> list[Conflict]:
-        """The discordant values of one record."""
-        return self._queue.described([c for c in self._claims() if (c.kind, c.record) == (kind, record)])
+        """The discordant values of one record, in the order of its form."""
+        places = {name: place for place, name in enumerate(self._desk.catalog[kind].fields)}
+        claims = [claim for claim in self._claims() if (claim.kind, claim.record) == (kind, record)]
+        return self._queue.described(sorted(claims, key=lambda claim: places.get(claim.field, len(places))))
 
     @property
     def can_undo(self) -> bool:

@@ -18,6 +18,7 @@ from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
+from ala_desktop.services.save_words import SaveWords
 from ala_desktop.sync import history, replica
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.history import Written
@@ -92,7 +93,11 @@ class Conflict:
 
 
 class Disputed(NamedTuple):
-    """A record with discordant values: how many to decide, and how many that came after its minutes were closed."""
+    """A record with discordant values, as a person calls it with its kind.
+
+    Attributes:
+        to_decide: how many to decide. late: how many that came after its minutes were closed.
+    """
 
     kind: str
     id: str
@@ -106,6 +111,7 @@ class Conflicts:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._words = SaveWords(desk)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -127,12 +133,8 @@ class Conflicts:
         counts: dict[tuple[str, str], list[int]] = {}
         for claim in claims:
             counts.setdefault((claim.kind, claim.record), [0, 0])[claim.rectification] += 1
-        rows = self._rows(claims)
-        return [
-            Disputed(kind, record, self._desk.catalog[kind].name_of(rows[kind, record].values), *found)
-            for (kind, record), found in counts.items()
-            if (kind, record) in rows
-        ]
+        names = self._words.names(counts)
+        return [Disputed(*key, names[key], *found) for key, found in counts.items() if key in names]
 
     def described(self, claims: Sequence[Claim]) -> list[Conflict]:
         """`claims` with everything that a person needs to choose; about a millisecond each."""

@@ -58,7 +58,7 @@ class Correction:
     Attributes:
         seqs: their places in the log, the first one first.
         name, what: the first one in words. at, author: when it was saved (UTC), and by whom.
-        reason: why the first one was refused, Italian.
+        reason: why the first one was refused, Italian. code: the same for the program, one of `protocol.REASONS`.
         parts: the records concerned; none when nothing of them is left to send.
         fault: id of the record and name of the field that the reason is about, if it says so.
     """
@@ -69,6 +69,7 @@ class Correction:
     at: str
     author: str
     reason: str
+    code: str
     parts: tuple[Part, ...]
     fault: tuple[str, str] | None
 
@@ -112,9 +113,10 @@ class Corrections:
         first = group[0]
         [words] = self._words.tell([first.transaction])
         parts = self._parts(group)
+        reason = complaints.refused(self._desk.catalog, first.code, first.detail)
         return Correction(
             tuple(refusal.seq for refusal in group), words.name, words.what, first.transaction.at,
-            first.transaction.author, complaints.refused(first.code, first.detail), parts, self._fault(first, parts),
+            first.transaction.author, reason, first.code, parts, self._fault(first, parts),
         )  # fmt: skip
 
     def _parts(self, group: Sequence[Refusal]) -> tuple[Part, ...]:

@@ -172,7 +172,10 @@ class Exchange:
     def _report(self, outcome: Outcome) -> Report:
         with self._desk.reading() as connection:
             me, conflicts = replica.read(connection), len(shown_claims(connection))
-        rejected = [Rejected(seq, code, complaints.refused(code, detail)) for seq, code, detail in outcome.refused]
+        catalog = self._desk.catalog
+        rejected = [
+            Rejected(seq, code, complaints.refused(catalog, code, detail)) for seq, code, detail in outcome.refused
+        ]
         return Report(
             outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped
         )

@@ -23,6 +23,7 @@ OWNERS = {
 """Kinds that are told by the record they belong to: its kind, and the field that names it."""
 
 _MOST_FIELDS = 4
+_EDIT = "Modifica: "
 
 
 class Words(NamedTuple):
@@ -60,7 +61,25 @@ class SaveWords:
         if spec is None:
             return "Scheda di un tipo più recente"
         name = spec.name_of(values)
-        return name if name == spec.label else f"{spec.label} {name}"
+        return name if name.startswith(spec.label) else f"{spec.label} {name}"
+
+    def names(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Records by kind and id, as a person calls them: `Seduta 22/11/2026 · Presenza di Anna Villa`."""
+        rows = self._rows(wanted)
+        owners = {key: self._owner_of(row) for key, row in rows.items()}
+        known = self._rows(owner for owner in owners.values() if owner)
+        told: dict[tuple[str, str], str] = {}
+        for key, row in rows.items():
+            owner = owners[key]
+            name = self.name(row.kind, row.values)
+            if row.get("full_name"):
+                name = f"{self._desk.catalog[row.kind].label} di {row.text('full_name')}"
+            told[key] = f"{self.name(owner[0], known[owner].values)} · {name}" if owner in known else name
+        return told
+
+    def _owner_of(self, row: Row) -> tuple[str, str] | None:
+        kind, field = OWNERS.get(row.kind, ("", ""))
+        return (kind, row.text(field)) if kind and row.get(field) else None
 
     def _rows(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row]:
         ids: dict[str, dict[str, None]] = {}
@@ -88,7 +107,8 @@ class SaveWords:
             name += " e un'altra scheda" if others == 1 else f" e altre {others} schede"
         what = self._what(op)
         if owner:
-            what = f"{self._desk.catalog[op.kind].label}: {what[:1].lower()}{what[1:]}"
+            plain = what.removeprefix(_EDIT)
+            what = f"{self._desk.catalog[op.kind].label}: {plain if plain != what else what[:1].lower() + what[1:]}"
         return Words(kind, record, name, f"{what} (importazione)" if transaction.group else what)
 
     def _sealed(self, kind: str) -> frozenset[str]:
@@ -108,7 +128,7 @@ class SaveWords:
         more = len(labels) - _MOST_FIELDS
         if more > 0:
             listed += " e un altro campo" if more == 1 else f" e altri {more} campi"
-        return f"Dato discordante deciso: {listed}" if op.closes else f"Modifica: {listed}"
+        return f"Dato discordante deciso: {listed}" if op.closes else f"{_EDIT}{listed}"
 
 
 def _lead(transaction: Transaction) -> Op:

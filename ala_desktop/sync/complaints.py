@@ -7,6 +7,7 @@ every text that could frighten says so.
 from __future__ import annotations
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.protocol import REASONS
 
@@ -170,7 +171,9 @@ def declined(problem: Declined) -> Mendable:
     return Mendable(*words)
 
 
-def refused(code: str, detail: str) -> str:
+def refused(catalog: Catalog, code: str, detail: str) -> str:
     """Why the hub refused a save. The record that it rests on is named by whoever knows it, not by its id."""
     words = REASONS.get(code, "La centrale non lo ha accettato")
+    if code == "unknown_kind" and detail in catalog:
+        detail = catalog[detail].label
     return f"{words}: {detail}" if detail and code != "needs_refused" else words

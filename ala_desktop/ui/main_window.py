@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services.exchange import Exchange
 from ala_desktop.services.exchange_state import ExchangeState, Summary
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
@@ -42,17 +43,17 @@ class MainWindow(QMainWindow):
     closing = Signal()
     _changed = Signal(object)
 
-    def __init__(self, around: Surroundings, folder: Path) -> None:
+    def __init__(self, around: Surroundings, folder: Path, exchange: Exchange) -> None:
         super().__init__()
         self._around, self._folder = around, folder
         self.setWindowTitle(f"ALA Desktop – {around.desk.comune_name}")
-        self._exchange = ExchangeState(around.desk)
+        self._state = ExchangeState(around.desk)
         self._waiting: set[tuple[str, str]] = set()
         forms = Forms(around.desk)
         self._forms = forms
         wishes = around.wishes
         means = Means(around.desk.clock.today, Lookup(around.desk), around.work, wishes.open_record.emit)
-        self._making = Making(around, forms, means)
+        self._making = Making(around, forms, means, exchange)
         self.pages: dict[str, Page] = {}
         self._lay_out()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         wishes.tell.connect(lambda problem: show_mendable(self, problem))
         wishes.deleted.connect(self._offer_restore)
         wishes.import_register.connect(self.import_register)
+        wishes.exchanged.connect(self.show_exchange)
         around.work.busy.connect(self.status.watch)
         around.work.crashed.connect(self.show_trouble)
         self._bind_keys()
@@ -181,12 +183,12 @@ class MainWindow(QMainWindow):
 
     def show_exchange(self) -> None:
         """Read in the background how this PC stands with ALA, and show it."""
-        exchange = self._exchange
+        state = self._state
 
         def show(summary: Summary) -> None:
             self.status.show_exchange(summary, self._around.desk.clock.now())
 
-        self._around.work.run(Lane.READ, lambda _: exchange.summary(), show)
+        self._around.work.run(Lane.READ, lambda _: state.summary(), show)
 
     def _offer_restore(self, rows: Sequence[Row]) -> None:
         if rows:

@@ -28,6 +28,7 @@ class Wishes(QObject):
         tell(object): a `Mendable` to show.
         deleted(object): rows that were deleted just now; the window offers to restore them.
         import_register(str): import an office register of this kind of record; empty lets the clerk choose.
+        exchanged(): how this PC stands with ALA may have changed without any record changing.
     """
 
     open_record = Signal(str, str)
@@ -36,6 +37,7 @@ class Wishes(QObject):
     tell = Signal(object)
     deleted = Signal(object)
     import_register = Signal(str)
+    exchanged = Signal()
 
 
 @dataclass(frozen=True)

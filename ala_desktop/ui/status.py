@@ -66,7 +66,7 @@ class Status(QStatusBar):
         self._job = job
         job.progressed.connect(self._progressed)
         job.ended.connect(lambda: self._ended(job))
-        QTimer.singleShot(_SOON, lambda: self._show_job(visible=self._job is job))
+        QTimer.singleShot(_SOON, self, lambda: self._show_job(visible=self._job is job))
 
     def _show_job(self, *, visible: bool) -> None:
         if visible and self._job:

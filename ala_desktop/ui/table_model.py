@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from ala_desktop.services.listing import Line, Listing
+from ala_desktop.services.listing import Heading, Line
 
 _PAGE_BITS = 7
 _PAGE = 1 << _PAGE_BITS
@@ -25,10 +27,23 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
-class TableModel(QAbstractTableModel):
-    """Shows a `Listing`. The order arrives from a background thread through `put`."""
+class Source(Protocol):
+    """What a list is read from; `services.listing.Listing` is one."""
 
-    def __init__(self, listing: Listing) -> None:
+    @property
+    def headings(self) -> list[Heading]:
+        """The heads of the columns."""
+        ...
+
+    def page(self, numbers: Sequence[int]) -> list[Line]:
+        """These rows, in this order, as they are shown; quick enough for the window's thread."""
+        ...
+
+
+class TableModel(QAbstractTableModel):
+    """Shows a `Source`. The order arrives from a background thread through `put`."""
+
+    def __init__(self, listing: Source) -> None:
         super().__init__()
         self._listing = listing
         self._headings = listing.headings

@@ -210,6 +210,9 @@ QFrame[role="trouble"] { background: @surface; border: 1px solid @error; border-
   border-radius: 4px; }
 QFrame[role="bar"] { background: @raised; border: none; border-top: 1px solid @line; }
 QFrame[role="band"] { background: @surface; border: none; border-bottom: 1px solid @line; }
+QFrame[role="option"] { background: @window; border: 1px solid @line; border-radius: 4px; }
+QFrame[role="option"][chosen="true"] { background: @chosen; border: 1px solid @accent; }
+QFrame[role="option"][chosen="true"] QLabel { color: @on_chosen; }
 QFrame[role="rule"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QTableView { border: 1px solid @line; border-radius: 4px; background: @surface; gridline-color: @line;
   alternate-background-color: @window; selection-background-color: @chosen; selection-color: @on_chosen; }

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ala_desktop import app as start
+from ala_desktop.services.exchange import Exchange
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.ui import theme
@@ -15,6 +16,7 @@ from ala_desktop.ui.main_window import MainWindow
 from ala_desktop.ui.page import Surroundings, Wishes
 from ala_desktop.ui.work import Work
 from tests import factory
+from tests.hubs import over_http
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ class Place(Crew):
 
     def window(self):
         """The main window, shown at the size of an office PC's screen."""
-        window = MainWindow(self.around, self.folder)
+        window = MainWindow(self.around, self.folder, Exchange(self.desk, over_http))
         self.wishes.tell.disconnect()  # a dialog would wait for somebody
         self.wishes.tell.connect(self.told.append)
         window.resize(1366, 768)

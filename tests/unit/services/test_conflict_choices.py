@@ -42,7 +42,7 @@ def waiting(one: Pc) -> int:
 def test_one_value_after_the_other_leaves_the_queue(pcs):
     unit = disputed_unit(pcs[0], pcs[1], "D1", *THREE)
     choices = Choices(pcs[0].desk)
-    assert [one for one in choices.records() if one.id == unit] == [("housing_unit", unit, "D1 Via Po", 3, 0)]
+    assert [one for one in choices.records() if one.id == unit] == [("housing_unit", unit, "Alloggio D1 Via Po", 3, 0)]
     for field, choice in (("address", Keep.PARKED), ("floor", Keep.IN_FORCE), ("stair", Typed("C"))):
         [conflict] = [one for one in choices.of("housing_unit", unit) if one.field == field]
         choices.decide(conflict.id, choice)

@@ -176,7 +176,7 @@ def test_records_are_counted_apart_for_what_is_to_decide_and_what_came_late(pcs)
     unit = disputed_unit(first, second, "C7", {"floor": "1", "stair": "A"}, {"floor": "2", "stair": "B"})
     queue = Conflicts(first.desk)
     [disputed] = [one for one in queue.records(queue.claims()) if one.id == unit]
-    assert disputed == ("housing_unit", unit, "C7 Via Roma", 2, 0)
+    assert disputed == ("housing_unit", unit, "Alloggio C7 Via Roma", 2, 0)
     assert queue.count() == len(queue.list())
 
 

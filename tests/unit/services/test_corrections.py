@@ -174,7 +174,7 @@ def test_a_kind_that_the_hub_does_not_know_waits_until_it_does(first):
     first.exchange.run()
     corrections = Corrections(first.desk)
     [correction] = corrections.all()
-    assert correction.reason == "Tipo di scheda sconosciuto alla centrale: measure"
+    assert correction.reason == "Tipo di scheda sconosciuto alla centrale: Misura"
     corrections.resend(correction, {})
     assert open_ones(first) == 0
     first.exchange.run()

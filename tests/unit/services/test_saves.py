@@ -67,7 +67,7 @@ def test_members_are_told_by_their_household_and_imports_as_such(tmp_path):
     edited = desk.get("household_member", member)
     desk.save([Change("household_member", member, {"relation": "nipote"}, edited.position)])
     assert waiting(desk) == [
-        ("Nucleo familiare Ștefănescu", "Componente: modifica: Rapporto di parentela"),
+        ("Nucleo familiare Ștefănescu", "Componente: Rapporto di parentela"),
         ("Nucleo familiare Ștefănescu e altre 2 schede", "Scheda nuova (importazione)"),
     ]
 

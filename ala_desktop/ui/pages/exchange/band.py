@@ -1,0 +1,156 @@
+"""The head of the page: the big button, how this PC stands with ALA, and an exchange while it runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.services.exchange import Advance, Exchange, Report
+from ala_desktop.services.exchange_state import Summary
+from ala_desktop.sync.complaints import Away
+from ala_desktop.ui.message import MessageStrip
+from ala_desktop.ui.page import Surroundings
+from ala_desktop.ui.pages.exchange import wording
+from ala_desktop.ui.theme import STEP
+from ala_desktop.ui.work import Job, Lane
+
+
+class ExchangeBand(QWidget):
+    """Starts an exchange, shows how far it is, lets it be stopped, and says how it went.
+
+    Signals:
+        ended(): an exchange is over, however it went.
+
+    Attributes:
+        report: what the last exchange did; None before the first, or when it did not succeed.
+    """
+
+    ended = Signal()
+    _advanced = Signal(str, int, int)
+
+    def __init__(self, around: Surroundings, exchange: Exchange, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._around, self._exchange = around, exchange
+        self._job: Job | None = None
+        self._summary: Summary | None = None
+        self.report: Report | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(STEP)
+        column.addWidget(self._card())
+        self.strip = MessageStrip(self)
+        column.addWidget(self.strip)
+        self._advanced.connect(self._show_advance, Qt.ConnectionType.QueuedConnection)
+        self._show_running(running=False)
+
+    def _card(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("role", "card")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(STEP * 2, STEP * 2, STEP * 2, STEP * 2)
+        row.setSpacing(STEP * 3)
+        self.go = QPushButton("Scambia ora", frame)
+        self.go.setProperty("main", "true")
+        self.go.setToolTip("Ctrl+E: riceve le novità e invia ciò che aspetta")
+        large = self.go.font()
+        large.setPointSize(12)
+        self.go.setFont(large)
+        self.go.setMinimumSize(176, 48)
+        self.go.clicked.connect(self.start)
+        row.addWidget(self.go)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.headline = QLabel(frame)
+        bold = self.headline.font()
+        bold.setBold(True)
+        self.headline.setFont(bold)
+        self.headline.setWordWrap(True)
+        self.detail = QLabel(frame)
+        self.detail.setProperty("role", "muted")
+        for label in (self.headline, self.detail):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            words.addWidget(label)
+        row.addLayout(words, 1)
+        self.bar = QProgressBar(frame)
+        self.bar.setFixedWidth(240)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Avanzamento dello scambio")
+        self.stop = QPushButton("Ferma", frame)
+        self.stop.clicked.connect(self._stop)
+        row.addWidget(self.bar)
+        row.addWidget(self.stop)
+        return frame
+
+    @property
+    def running(self) -> bool:
+        """Whether an exchange is under way."""
+        return self._job is not None
+
+    def show_summary(self, summary: Summary) -> None:
+        """How this PC stands with ALA; while an exchange runs, its progress is shown instead."""
+        self._summary = summary
+        if self.running:
+            return
+        now = self._around.desk.clock.now()
+        if self.report:
+            self._say(wording.outcome(self.report), f"{wording.last(summary, now)} · {wording.standing(summary)}")
+        else:
+            self._say(wording.last(summary, now), wording.standing(summary))
+
+    def _say(self, headline: str, detail: str) -> None:
+        self.headline.setText(headline)
+        self.detail.setText(detail)
+
+    def start(self) -> None:
+        """Exchange now, on the network's thread; a second press while it runs does nothing."""
+        if self.running:
+            return
+        self.report = None
+        self.strip.clear()
+        exchange = self._exchange
+
+        def run(job: Job) -> Report:
+            def tell(advance: Advance) -> None:
+                self._advanced.emit(*advance)
+                job.progress(advance.done, advance.total)
+
+            return exchange.round(tell, job.stopped)
+
+        self._job = self._around.work.run(Lane.NETWORK, run, self._done, self._failed, label="Scambio con ALA")
+        self._job.ended.connect(self._over)
+        self._show_running(running=True)
+        self._say("Scambio in corso", "Si può continuare a lavorare nelle altre pagine.")
+
+    def _show_running(self, *, running: bool) -> None:
+        self.go.setEnabled(not running)
+        self.stop.setEnabled(running)
+        self.stop.setVisible(running)
+        self.bar.setVisible(running)
+        self.bar.setRange(0, 0)
+
+    def _show_advance(self, phase: str, done: int, total: int) -> None:
+        if self.running and self.stop.isEnabled():
+            self.detail.setText(wording.advance(phase, done, total))
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
+
+    def _stop(self) -> None:
+        if self._job:
+            self._job.stop()
+            self.stop.setEnabled(False)
+            self.detail.setText("Si ferma appena possibile…")
+
+    def _over(self) -> None:
+        self._job = None
+        self._show_running(running=False)
+        if self._summary:
+            self.show_summary(self._summary)
+
+    def _done(self, report: Report) -> None:
+        self.report = report
+        self.ended.emit()
+
+    def _failed(self, problem: Mendable) -> None:
+        self.strip.tell(problem.title, problem.cause, problem.next_step, grave=not isinstance(problem, Away))
+        self.ended.emit()

@@ -1,0 +1,71 @@
+"""Italian sentences of the page: what an exchange did, how things stand, who wrote a value. Pure text."""
+
+from __future__ import annotations
+
+from ala_desktop.services.conflicts import Version
+from ala_desktop.services.exchange import Report
+from ala_desktop.services.exchange_state import Summary
+from ala_desktop.ui.phrases import ago, counted, local_day_and_time
+
+_LONG_WORD = 28
+
+
+def outcome(report: Report) -> str:
+    """As `Scambio concluso: 12 modifiche inviate, 3 ricevute`."""
+    done = []
+    if report.sent:
+        done.append(counted(report.sent, "modifica inviata", "modifiche inviate"))
+    if report.received:
+        word = ("ricevuta", "ricevute") if report.sent else ("modifica ricevuta", "modifiche ricevute")
+        done.append(counted(report.received, *word))
+    told = ", ".join(done)
+    if report.stopped:
+        return f"Scambio fermato: {told or 'niente di inviato'}. Il prossimo scambio lo completa."
+    text = f"Scambio concluso: {told or 'nessuna novità'}."
+    if report.rejected:
+        wait = counted(len(report.rejected), "invio è da correggere", "invii sono da correggere")
+        text += f" {wait}."
+    return text
+
+
+def last(summary: Summary, now: str) -> str:
+    """`Ultimo scambio 3 giorni fa (19/11/2026 17:05)`."""
+    if summary.last_exchange is None:
+        return "Nessuno scambio ancora fatto"
+    return f"Ultimo scambio {ago(summary.last_exchange, now)} ({local_day_and_time(summary.last_exchange)})"
+
+
+def standing(summary: Summary) -> str:
+    """`12 modifiche da inviare · 1 dato discordante`."""
+    parts = [counted(summary.to_send, "modifica da inviare", "modifiche da inviare")] if summary.to_send else []
+    if summary.to_correct:
+        parts.append(counted(summary.to_correct, "invio da correggere", "invii da correggere"))
+    if summary.discordant:
+        parts.append(counted(summary.discordant, "dato discordante", "dati discordanti"))
+    return " · ".join(parts) or "Tutto inviato, niente da decidere"
+
+
+def advance(phase: str, done: int, total: int) -> str:
+    """`Invio: 300 di 1.200 modifiche`."""
+    if not total:
+        return f"{phase}…"
+    return f"{phase}: {done:,} di ".replace(",", ".") + counted(total, "modifica", "modifiche")
+
+
+def who(version: Version) -> str:
+    """`Anna Bianchi · PC 2`; what is not known is left out."""
+    return " · ".join(part for part in (version.author, version.device) if part)
+
+
+def when(version: Version) -> str:
+    """`22/11/2026 10:30`."""
+    return local_day_and_time(version.when) if version.when else ""
+
+
+def breakable(text: str) -> str:
+    """A text that a narrow column can break, even if somebody wrote without spaces."""
+    words = []
+    for word in text.split(" "):
+        pieces = [word[at : at + _LONG_WORD] for at in range(0, len(word), _LONG_WORD)]
+        words.append("\u200b".join(pieces))
+    return " ".join(words)
