@@ -11,7 +11,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     words = [argument for argument in arguments if not argument.startswith("-")]
     if "demo" in words[:1] or "demo" in words[1:2]:
-        from ala_desktop.demo import main as play
+        from ala_desktop.demo.run import main as play
 
         return play([argument for argument in arguments if argument != "demo"])
     if _only_data(arguments):

@@ -8,22 +8,37 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
+from ala_desktop.core.errors import Mendable
+
 _PATIENCE = 20
 
 
 class HubChild:
-    """A hub on a free port of this computer, stopped with the demonstration."""
+    """A hub on a free port of this computer, stopped with the demonstration.
+
+    Attributes:
+        url: where it answers.
+    """
 
     def __init__(self, folder: Path) -> None:
+        """Start it.
+
+        Raises:
+            Mendable: it did not start; it says why itself, on standard error.
+        """
         self._folder = folder
         self._process = subprocess.Popen(
             self._command("serve", "--port", "0"), stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
-        if self._process.stdout is None:
-            raise RuntimeError("the hub has no output")
-        self.url = self._process.stdout.readline().strip()
+        self.url = self._process.stdout.readline().strip() if self._process.stdout else ""
         if not self.url:
-            raise RuntimeError("the hub of the demonstration did not start")
+            self.stop()
+            raise Mendable(
+                "La centrale della dimostrazione non si è avviata",
+                "Il suo processo si è chiuso prima di rispondere; il motivo è scritto qui sopra.",
+                "Controllare che un programma di protezione non impedisca i collegamenti su questo stesso PC, e "
+                "riprovare.",
+            )
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "ala_desktop.hub", *arguments, "--data", str(self._folder)]
@@ -35,6 +50,17 @@ class HubChild:
         )
         return str(json.loads(done.stdout)["code"])
 
+    def stop(self) -> None:
+        """End it, by force if it does not end by itself."""
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
     def __enter__(self) -> HubChild:
         """The hub, serving."""
         return self
@@ -43,5 +69,4 @@ class HubChild:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop it."""
-        self._process.terminate()
-        self._process.wait(_PATIENCE)
+        self.stop()

@@ -1,0 +1,122 @@
+"""`ala-desktop demo`: what was asked for, where it happens, and how a failure is told. `__main__` calls this."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from argparse import Namespace
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ala_desktop.core import report
+from ala_desktop.core.clock import Clock
+from ala_desktop.core.console import Parser
+from ala_desktop.core.errors import Mendable
+from ala_desktop.demo import day, summary, window
+from ala_desktop.demo.trouble import DemoFailed
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Play the demonstration; returns the exit code: 0 done, 1 the person can mend it, 2 our fault."""
+    try:
+        asked = _parser().parse_args(arguments)
+        with _folder(asked.data) as folder:
+            return _headless(folder, asked) if asked.headless else _windowed(folder)
+    except Mendable as problem:
+        return _tell(problem, 1)
+    except DemoFailed as failure:
+        return _tell(_step_failed(failure), 2)
+    except KeyboardInterrupt:
+        return _tell(Mendable("Dimostrazione interrotta", "Richiesto da tastiera.", "Si può avviare di nuovo."), 1)
+    except Exception as fault:  # noqa: BLE001 - the one place where faults of the demonstration end
+        return _tell(_fault(fault), 2)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="ala-desktop demo", description="La giornata di un ufficio, con dati e persone inventati.")
+    parser.add_argument("--headless", action="store_true", help="senza schermo: lascia carte e immagini in --out")
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="CARTELLA", help="dove vanno carte e immagini")
+    parser.add_argument("--data", type=Path, metavar="CARTELLA", help="cartella nuova dove conservare i dati")
+    parser.add_argument("--json", action="store_true", help="il riepilogo per i programmi")
+    return parser
+
+
+def _headless(folder: Path, asked: Namespace) -> int:
+    began = time.monotonic()
+    try:
+        asked.out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Mendable(
+            "La cartella delle carte non si può usare",
+            f"{asked.out}: {problem.strerror or problem}.",
+            "Indicarne un'altra con --out.",
+        ) from problem
+    words = sys.stderr if asked.json else sys.stdout
+    told = day.play(folder, asked.out, lambda line: print(line, file=words, flush=True))
+    if asked.json:
+        print(json.dumps(told, ensure_ascii=False))
+    print(summary.in_words(told, asked.out), f"In tutto {time.monotonic() - began:.0f} secondi.", sep="\n", file=words)
+    return 0
+
+
+def _windowed(folder: Path) -> int:
+    unseen = (
+        sys.platform.startswith("linux") and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & os.environ.keys()
+    )
+    if unseen:
+        raise Mendable(
+            "Qui non c'è uno schermo",
+            "La dimostrazione apre la finestra del programma, e questa sessione non ha dove mostrarla.",
+            "Senza schermo usare «ala-desktop demo --headless --out out», oppure avviarla da una sessione grafica.",
+        )
+    print("Si prepara la dimostrazione: dati e persone inventati, e una centrale su questo PC.")
+    return window.show(folder, lambda line: print(line, flush=True))
+
+
+@contextmanager
+def _folder(wanted: Path | None) -> Generator[Path]:
+    """A folder for the day: a new one that goes with it, or the one that was asked for, which stays."""
+    if wanted is None:
+        with tempfile.TemporaryDirectory(prefix="ala-dimostrazione-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+        return
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        full = any(wanted.iterdir())
+    except OSError as problem:
+        raise Mendable(
+            "La cartella dei dati non si può usare",
+            f"{wanted}: {problem.strerror or problem}.",
+            "Indicarne un'altra con --data.",
+        ) from problem
+    if full:
+        raise Mendable(
+            "La cartella dei dati non è vuota",
+            f"In {wanted} c'è già qualcosa, e la dimostrazione non tocca i dati di nessuno.",
+            "Indicare con --data una cartella nuova, oppure lasciare che la dimostrazione ne faccia una sua.",
+        )
+    yield wanted
+
+
+def _tell(problem: Mendable, code: int) -> int:
+    print(f"{problem.title}\n  {problem.cause}\n  {problem.next_step}", file=sys.stderr)
+    return code
+
+
+def _step_failed(failure: DemoFailed) -> Mendable:
+    kept = report.write(Path.cwd(), failure, Clock().now())
+    return Mendable(
+        f"La dimostrazione si è fermata al passo «{failure.step}»" if failure.step else "La dimostrazione si è fermata",
+        f"{failure}.",
+        f"È un guasto del programma: inviare questo testo{f' e il rapporto {kept}' if kept else ''} a chi lo mantiene.",
+    )
+
+
+def _fault(fault: Exception) -> Mendable:
+    kept = report.write(Path.cwd(), fault, Clock().now())
+    where = f"Il rapporto è in {kept}" if kept else "Il rapporto non si è potuto scrivere"
+    return Mendable("Il programma ha avuto un guasto", f"{where}.", "Inviarlo a chi mantiene il programma.")
