@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
-from shiboken6 import isValid
 
 from ala_desktop.demo.trouble import DemoFailed
 
 _LOOK = 5
 """Milliseconds between two looks at the screen."""
+
+_ATTENDED = "attended"
 
 Act = Callable[[Any], object]
 
@@ -37,7 +38,6 @@ class Attendant(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._expected: deque[tuple[type[QWidget], Act]] = deque()
-        self._attended: list[QWidget] = []
         self._failure: BaseException | None = None
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self._look)
@@ -73,11 +73,10 @@ class Attendant(QObject):
             raise DemoFailed(f"non si è aperta la finestra {self._expected[0][0].__name__}")
 
     def _look(self) -> None:
-        self._attended = [window for window in self._attended if isValid(window) and window.isVisible()]
         asking = self._menu() or QApplication.activeModalWidget()
-        if asking is None or asking in self._attended or not asking.isVisible():
+        if asking is None or asking.property(_ATTENDED) or not asking.isVisible():
             return
-        self._attended.append(asking)
+        asking.setProperty(_ATTENDED, True)  # noqa: FBT003 - Qt's own way
         QTimer.singleShot(0, lambda: self._attend(asking))  # this timer must go on looking while the answer is given
 
     def _menu(self) -> QWidget | None:
@@ -92,6 +91,8 @@ class Attendant(QObject):
                 raise DemoFailed(f"si è aperta una finestra che nessuno aspettava: {_told(asking)}")
             _, act = self._expected.popleft()
             act(asking)
+            if isinstance(asking, QMenu):
+                asking.setProperty(_ATTENDED, None)  # the same menu opens again
         except BaseException as fault:  # noqa: BLE001 - raised again by `check`, outside the event loop
             self._failure = self._failure or fault
             self._expected.clear()
