@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from ala_desktop.sync import chain, envelope, replica
-from ala_desktop.sync.fold import Origin
-from ala_desktop.sync.newcomers import Newcomers
+from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
 from ala_desktop.sync.protocol import (
     Arrived,
     Entry,
@@ -141,34 +140,32 @@ def _public_key(connection: Connection, me: Me, device: str) -> bytes:
 
 def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame]) -> Newcomers:
     """Fold the page in order. Of this device's own transactions only what may differ from the rows is folded again."""
-    foreign = {op.id for frame in frames for transaction in frame.transactions for op in transaction.ops}
     edited = set(connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit").scalars().all())
-    for frame in frames:
-        if frame.own and (foreign or edited or frame.entry.refused):
-            _reopen(frame, foreign | edited)
-    effective = [item for frame in frames for item in _effective(frame)]
-    mine = [transaction for frame in frames if frame.own for transaction in frame.transactions]
-    ops = [op for _, transaction in effective for op in transaction.ops]
-    unknown = {op.kind for op in ops} - rows.catalog.keys()
+    own = [frame for frame in frames if frame.own]
+    if own:
+        foreign = {op.id for frame in frames for transaction in frame.transactions for op in transaction.ops}
+        for frame in own:
+            if foreign or edited or frame.entry.refused:
+                _reopen(frame, foreign | edited)
+    placed = [item for frame in frames for item in _placed(frame)]
+    unknown = {op.kind for *_, transaction in placed for op in transaction.ops} - rows.catalog.keys()
     if unknown:
         raise UnknownKind(", ".join(sorted(unknown)))
-    refused = [op for transaction in mine for op in transaction.ops]
-    newcomers = Newcomers(connection, rows.catalog, (item for _, item in effective), itertools.chain(ops, refused))
-    for origin, transaction in effective:
-        newcomers.meet(transaction, origin.seq, origin.incarnation)
-    others = [(origin, rest) for origin, transaction in effective if (rest := newcomers.rest(transaction))]
-    work.load(concerned(rows.catalog, itertools.chain((rest for _, rest in others), mine)))
-    for origin, rest in others:
+    mine = [transaction for frame in own for transaction in frame.transactions]
+    touched = edited | {op.id for transaction in mine for op in transaction.ops}
+    newcomers = Newcomers(placed, fresh_among(connection, rows.catalog, placed, touched))
+    work.load(concerned(rows.catalog, itertools.chain((rest for _, rest in newcomers.others), mine)))
+    for origin, rest in newcomers.others:
         work.fold(rest, origin)
     return newcomers
 
 
-def _effective(frame: _Frame) -> Iterator[tuple[Origin, Transaction]]:
+def _placed(frame: _Frame) -> Iterator[Placed]:
     """The transactions of a frame that were not refused, and where they stand."""
     refused = {item.index for item in frame.entry.refused}
-    for index, transaction in enumerate(frame.transactions):
-        if index not in refused and transaction.ops:
-            yield Origin(frame.entry.first_seq + index, frame.incarnation, frame.device_name), transaction
+    for seq, transaction in enumerate(frame.transactions, frame.entry.first_seq):
+        if seq - frame.entry.first_seq not in refused and transaction.ops:
+            yield seq, frame.incarnation, frame.device_name, transaction
 
 
 def _reopen(frame: _Frame, concerned_ids: set[str]) -> None:

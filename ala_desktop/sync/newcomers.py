@@ -7,59 +7,68 @@ compares the two ways.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import Catalog
+from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Op, Transaction
 from ala_desktop.sync.rows import Creation, Rows
 
+Placed = tuple[int, str, str, Transaction]
+"""A transaction in the log: its seq, and the incarnation and name of the PC that wrote it."""
+
 
 class Newcomers:
-    """The newcomers among some transactions, and their rows as they are met."""
+    """Some transactions, parted into newcomers and the rest.
 
-    def __init__(
-        self, connection: Connection, catalog: Catalog, effective: Iterable[Transaction], everything: Iterable[Op]
-    ) -> None:
-        """`effective`: transactions that were not refused; `everything`: all ops that matter, those of refused too."""
-        times = Counter(op.id for op in everything)
-        candidates: dict[str, set[str]] = {}
-        for transaction in effective:
-            for op in transaction.ops:
-                if op.base is None and times[op.id] == 1 and catalog[op.kind].freeze is None:
-                    candidates.setdefault(op.kind, set()).add(op.id)
-        self._ids: set[str] = set()
+    Attributes:
+        others: what has to be folded, in order: all ops that do not begin a newcomer.
+    """
+
+    def __init__(self, placed: list[Placed], fresh: set[str]) -> None:
+        """`fresh`: ids of the newcomers, as `fresh_among` finds them."""
+        self.others: list[tuple[Origin, Transaction]] = []
         self._met: dict[str, list[Creation]] = {}
-        for kind, ids in candidates.items():
-            self._ids |= ids - _here(connection, kind, ids)
-        self._ids -= _pending(connection)
-
-    def rest(self, transaction: Transaction) -> Transaction | None:
-        """The transaction without its newcomers; None when they are all of it."""
-        rest = [op for op in transaction.ops if op.id not in self._ids]
-        if not rest:
-            return None
-        return transaction if len(rest) == len(transaction.ops) else transaction._replace(ops=rest)
-
-    def meet(self, transaction: Transaction, seq: int, incarnation: str) -> None:
-        """Take the newcomers that begin in this transaction."""
-        for op in transaction.ops:
-            if op.id in self._ids:
-                self._met.setdefault(op.kind, []).append((op, transaction.group, seq, incarnation))
+        for seq, incarnation, device, transaction in placed:
+            rest: list[Op] = []
+            for op in transaction.ops:
+                if op.id in fresh:
+                    self._met.setdefault(op.kind, []).append((op, transaction.group, seq, incarnation))
+                else:
+                    rest.append(op)
+            if rest:
+                self.others.append((Origin(seq, incarnation, device), transaction._replace(ops=rest)))
 
     def insert(self, connection: Connection, rows: Rows) -> list[tuple[str, str]]:
-        """Write the rows that were met; returns their (kind, id)."""
+        """Write the newcomers' rows; returns their (kind, id)."""
         for kind, met in self._met.items():
             rows.begin(connection, kind, met)
         return [(kind, op.id) for kind, met in self._met.items() for op, *_ in met]
 
 
+def fresh_among(connection: Connection, catalog: Catalog, placed: list[Placed], touched: Iterable[str]) -> set[str]:
+    """Ids of the records that one op begins and no other op puts on, of a kind that nothing freezes, not here yet.
+
+    `touched`: ids of records that are none in any case.
+    """
+    free = {kind for kind, spec in catalog.items() if spec.freeze is None}
+    once: dict[str, str] = {}
+    again = set(touched)
+    for _, _, _, transaction in placed:
+        for op in transaction.ops:
+            if op.base is None and op.kind in free and op.id not in once:
+                once[op.id] = op.kind
+            else:
+                again.add(op.id)
+    by_kind: dict[str, set[str]] = {}
+    for record, kind in once.items():
+        if record not in again:
+            by_kind.setdefault(kind, set()).add(record)
+    return {record for kind, ids in by_kind.items() for record in ids - _here(connection, kind, ids)}
+
+
 def _here(connection: Connection, kind: str, ids: set[str]) -> set[str]:
     query = f"SELECT id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"
-    return {record for (record,) in connection.exec_driver_sql(query, (json.dumps(list(ids)),))}
-
-
-def _pending(connection: Connection) -> set[str]:
-    return set(connection.exec_driver_sql("SELECT DISTINCT record FROM pending_edit").scalars().all())
+    return set(connection.exec_driver_sql(query, (json.dumps(list(ids)),)).scalars().all())
