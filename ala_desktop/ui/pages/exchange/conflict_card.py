@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -29,15 +31,18 @@ class ChoiceButton(QPushButton):
 
     moved = Signal(int, int)
     entered = Signal(bool)
-    _ARROWS = {
+    _ARROWS: ClassVar[dict[int, tuple[int, int]]] = {
         Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
     }  # fmt: skip
 
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(True)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses, arrows move."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif step := self._ARROWS.get(Qt.Key(event.key())):
+        """Arrows move."""
+        step = self._ARROWS.get(event.key())
+        if step:
             self.moved.emit(*step)
         else:
             super().keyPressEvent(event)

@@ -87,7 +87,9 @@ class ConflictsPanel(QWidget):
         self.all_seen.clicked.connect(self._mark_seen)
         row = QHBoxLayout()
         row.setSpacing(STEP)
+        self.take_back.setAutoDefault(True)
         for button in (self.all_in_force, self.all_parked, self.all_seen):
+            button.setAutoDefault(True)
             button.setToolTip("Vale per la scheda scelta nell'elenco, o per tutte quelle scelte")
             row.addWidget(button)
         row.addStretch(1)

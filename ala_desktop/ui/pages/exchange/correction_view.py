@@ -122,11 +122,14 @@ class CorrectionView(QWidget):
 
     def _bottom(self) -> QHBoxLayout:
         drop = QPushButton("Lascia perdere…", self)
+        drop.setAutoDefault(True)
         drop.clicked.connect(self.let_go)
         leave = QPushButton("Torna all'elenco", self)
+        leave.setAutoDefault(True)
         leave.setToolTip("Esc: quanto scritto resta come bozza")
         leave.clicked.connect(self.leave)
         self.go = QPushButton("Rinvia" if self._parts else "Rinvia com'era", self)
+        self.go.setAutoDefault(True)
         self.go.setToolTip("Ctrl+S")
         self.go.setProperty("main", "true")
         self.go.clicked.connect(self.send)

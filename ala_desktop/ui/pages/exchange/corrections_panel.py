@@ -61,9 +61,11 @@ class CorrectionsPanel(QWidget):
 
     def _buttons(self) -> QHBoxLayout:
         self.leave = QPushButton("Lascia perdere…", self)
+        self.leave.setAutoDefault(True)
         self.leave.setToolTip("Canc: il testo resta nel registro, senza effetto")
         self.leave.clicked.connect(self.let_go)
         self.mend = QPushButton("Correggi e rinvia", self)
+        self.mend.setAutoDefault(True)
         self.mend.setToolTip("Invio")
         self.mend.setProperty("main", "true")
         self.mend.clicked.connect(self._correct)

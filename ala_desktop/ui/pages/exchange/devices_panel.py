@@ -130,6 +130,7 @@ class DevicesPanel(QWidget):
         if here.confirmed and not device.here and not device.confirmed and not device.revoked:
             button = QPushButton("Confronta e conferma…", frame)
             button.setProperty("main", "true")
+            button.setAutoDefault(True)
             button.setAccessibleName(f"Confronta e conferma {device.name}")
             button.clicked.connect(lambda _=False: self.ask(device))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)

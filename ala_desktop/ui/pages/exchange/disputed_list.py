@@ -130,4 +130,5 @@ class DisputedList(QWidget):
         if table.selectionModel().hasSelection() and other.selectionModel().hasSelection():
             with QSignalBlocker(other.selectionModel()):
                 other.clearSelection()
+            other.viewport().update()
         self.shown.emit(self.front)

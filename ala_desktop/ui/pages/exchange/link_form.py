@@ -61,6 +61,7 @@ class LinkForm(QWidget):
         body.addLayout(self._fields())
         body.addSpacing(STEP)
         self.go = QPushButton("Collega questo PC", self)
+        self.go.setAutoDefault(True)
         self.go.setProperty("main", "true")
         self.go.setMinimumHeight(40)
         self.go.clicked.connect(self.link)
