@@ -225,7 +225,13 @@ QTabBar::tab { padding: 7px 16px; border: none; border-bottom: 3px solid transpa
 QTabBar::tab:selected { color: @text; border-bottom: 3px solid @accent; }
 QTabBar::tab:focus, QTabBar::tab:hover { color: @accent; }
 QTabWidget::pane { border: none; }
-QListWidget#navigation { background: @side; color: @on_side; border: none; outline: none; padding: 4px 0; }
+QListWidget { border: 1px solid @line; border-radius: 4px; background: @surface; outline: none;
+  selection-background-color: @chosen; selection-color: @on_chosen; }
+QListWidget:focus { border: 1px solid @accent; }
+QListWidget::item { padding: 5px 6px; }
+QListWidget::item:selected { background: @chosen; color: @on_chosen; }
+QListWidget#navigation { background: @side; color: @on_side; border: none; border-radius: 0; outline: none;
+  padding: 4px 0; }
 QListWidget#navigation::item { padding: 9px 12px 9px 14px; border-left: 4px solid transparent; }
 QListWidget#navigation::item:hover { background: @side_chosen; }
 QListWidget#navigation::item:selected { background: @side_chosen; color: #ffffff; border-left: 4px solid #7fb8f0; }
