@@ -1,8 +1,8 @@
-"""A hub of another edition: a unit's code has at most ten characters, its floor two, and nobody knows of measures.
+"""A hub of another edition, which refuses what desktops save.
+
+A unit's code has at most ten characters there, its floor and stair two, a delegate's name ten; measures are unknown.
 
     python -m tests.strict_hub FOLDER PORT
-
-Desktops save what it refuses, as a desktop does that is newer or older than its hub.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ def catalog() -> Catalog:
         name: replace(unit.fields[name], kind=Text(most)) for name, most in (("code", 10), ("floor", 2), ("stair", 2))
     }
     specs["housing_unit"] = replace(unit, fields={**unit.fields, **shorter})
+    attendance = specs["attendance"]
+    delegate = replace(attendance.fields["delegate"], kind=Text(10))
+    specs["attendance"] = replace(attendance, fields={**attendance.fields, "delegate": delegate})
     return Catalog(list(specs.values()))
 
 

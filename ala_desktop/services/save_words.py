@@ -77,6 +77,12 @@ class SaveWords:
             told[key] = f"{self.name(owner[0], known[owner].values)} · {name}" if owner in known else name
         return told
 
+    def to_open(self, kind: str, record: str) -> tuple[str, str]:
+        """The record on whose form this one is seen: a member with its household, a past state with its unit."""
+        rows = self._rows([(kind, record)])
+        owner = self._owner_of(rows[kind, record]) if (kind, record) in rows else None
+        return owner or (kind, record)
+
     def _owner_of(self, row: Row) -> tuple[str, str] | None:
         kind, field = OWNERS.get(row.kind, ("", ""))
         return (kind, row.text(field)) if kind and row.get(field) else None

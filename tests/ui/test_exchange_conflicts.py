@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from ala_desktop.services.conflicts import Conflicts
 from ala_desktop.services.exchange import Exchange
+from ala_desktop.sync.capture import Change
 from ala_desktop.ui.pages.exchange import conflicts_panel
 from tests import factory
 from tests.hubs import Pc, over_http, pc
@@ -293,3 +294,24 @@ def test_the_record_is_opened_on_request(office):
     office.settle()
     assert office.shown.page.name == "units"
     assert office.shown.page.view.form.row.id == unit
+
+
+def test_a_member_is_opened_with_its_household(office):
+    household, person, member = (office.desk.new_id() for _ in range(3))
+    office.desk.save(
+        [
+            Change("household", household, {"name": "Rossi"}),
+            Change("person", person, {"surname": "Rossi", "name": "Maria"}),
+            Change("household_member", member, {"household_id": household, "person_id": person}),
+        ]
+    )
+    exchange(office.here, office.there)
+    edit(office.here, "household_member", member, relation="figlia")
+    edit(office.there, "household_member", member, relation="nipote")
+    office.here.exchange.run()
+    exchange(office.there, office.here)
+    page = opened(office)
+    assert page.conflicts.detail.title.text() == "Nucleo familiare Rossi · Componente figlia"
+    page.conflicts.detail.open.click()
+    office.settle()
+    assert office.shown.page.view.form.row.id == household

@@ -18,6 +18,7 @@ from tests.hubs import HubProcess, pc
 from tests.strict_hub import StrictHub
 from tests.ui.clipping import misfits
 from tests.ui.wording import foreign, texts
+from tests.unit.services.sitting_factory import body
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 TOO_LONG = "BL-ANCORA-LUNGO"
@@ -436,6 +437,46 @@ def test_several_records_of_one_save_are_corrected_together(place, page, hub):
     assert ExchangeState(desk).summary().to_send == 1
 
 
+def test_a_refused_line_of_a_sitting_has_no_form_and_is_sent_as_it_was_or_let_go(place, page, hub):
+    link(place, page, hub)
+    bench = body(place.folder, place.desk)
+    file = bench.opened()
+    exchange(place, page)
+    seat = bench.seat(file, "Bruno Sala")
+    place.desk.save([Change("attendance", seat.id, {"delegate": "Carla Colombo"}, seat.position)])
+    place.settle()
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.corrections)
+    place.settle()
+    [[_, name, what, reason]] = cells(page.corrections.table)
+    assert (name, what) == ("Seduta 22/11/2026", "Presenza: Delegato")
+    assert reason == "Un valore non è ammesso: Presenza, Delegato: supera i 10 caratteri"
+    page.corrections.mend.click()
+    place.settle()
+    assert page.correcting.opened == {}
+    assert "si corregge nella sua pagina" in lines(page.correcting.reason)[2]
+    assert faults(place) == []
+    page.correcting.go.click()
+    place.settle()
+    assert place.desk.get("attendance", seat.id)["delegate"] == "Carla Colombo"
+    assert tabs(page)[:2] == ["Da inviare (1)", "Da correggere"]
+
+
+def test_a_kind_that_the_hub_does_not_know_says_to_call_ala(place, page, hub):
+    link(place, page, hub)
+    measure = {"service": "misura_unica", "name": "Misura Unica", "year": 2026}
+    place.desk.save([Change("measure", place.desk.new_id(), measure)])
+    place.settle()
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.corrections)
+    place.settle()
+    assert cells(page.corrections.table)[0][1] == "Misura Unica 2026"
+    page.corrections.mend.click()
+    place.settle()
+    assert "avvisare ALA" in lines(page.correcting.reason)[2]
+    assert faults(place) == []
+
+
 # --- the PCs of the comune -------------------------------------------------------------------------------------------
 
 
@@ -454,6 +495,7 @@ def test_another_pc_is_confirmed_by_comparing_the_same_digits(place, page, own_h
     page.tabs.setCurrentWidget(page.devices)
     place.settle()
     assert shown_figures(page) == [other.exchange.devices()[1].fingerprint]
+    assert tabs(page)[4] == "PC del comune (1)"
     assert faults(place) == []
     asked = []
 
@@ -471,9 +513,27 @@ def test_another_pc_is_confirmed_by_comparing_the_same_digits(place, page, own_h
     assert any("Telefonare" in text for text in asked[0])
     assert other.exchange.devices()[1].fingerprint in asked[0]
     assert "✓ Confermato" in [label.text() for label in page.devices.findChildren(QLabel)][-3:]
+    assert tabs(page)[4] == "PC del comune"
     assert not other.exchange.devices()[0].confirmed
     other.exchange.run()
     assert other.exchange.devices()[0].confirmed
+    other.desk.close()
+
+
+def test_a_hub_that_is_away_confirms_nothing_and_says_so_calmly(place, page, own_hub, tmp_path):
+    link(place, page, own_hub)
+    other = pc(tmp_path / "altro")
+    other.exchange.enrol(own_hub.url, own_hub.invite())
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+    own_hub.stop()
+    page.devices.confirm(page.devices._shown[1])
+    place.settle()
+    assert lines(page.devices.strip)[0] == "La centrale di ALA non risponde"
+    assert page.devices.strip.property("role") == "notice"
+    assert tabs(page)[4] == "PC del comune (1)"
+    assert faults(place) == []
     other.desk.close()
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ala_desktop.services.conflicts import Choice, Conflict
+from ala_desktop.services.save_words import SaveWords
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.exchange import wording
@@ -17,6 +18,9 @@ _LATE = (
     "Questi valori sono arrivati quando il verbale era già approvato, e non lo cambiano. Se sono quelli giusti, va "
     "verbalizzata una rettifica in una seduta successiva."
 )
+
+_WITHOUT_PAGE = frozenset({"comune", "clerk"})
+"""Kinds that no page opens."""
 
 
 class ConflictDetail(QWidget):
@@ -33,6 +37,7 @@ class ConflictDetail(QWidget):
     def __init__(self, around: Surroundings, means: Means, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._around, self._means = around, means
+        self._words = SaveWords(around.desk)
         self.cards: list[ConflictCard] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +76,7 @@ class ConflictDetail(QWidget):
     def show_conflicts(self, name: str, conflicts: list[Conflict]) -> None:
         """Show the values of the record of this name; cards that stand already stay as they are, with the focus."""
         self.title.setText(wording.breakable(name))
-        self.open.setVisible(bool(conflicts))
+        self.open.setVisible(bool(conflicts) and conflicts[0].kind not in _WITHOUT_PAGE)
         late = bool(conflicts) and conflicts[0].rectification
         self.hint.setText(_LATE if late else _HOW if conflicts else "")
         if [card.conflict for card in self.cards] == conflicts:
@@ -143,4 +148,4 @@ class ConflictDetail(QWidget):
     def _open(self) -> None:
         if self.cards:
             conflict = self.cards[0].conflict
-            self._around.wishes.open_record.emit(conflict.kind, conflict.record)
+            self._around.wishes.open_record.emit(*self._words.to_open(conflict.kind, conflict.record))

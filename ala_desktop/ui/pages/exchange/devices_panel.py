@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -24,7 +24,13 @@ def figures_font(points: int) -> QFont:
 
 
 class DevicesPanel(QWidget):
-    """A card for each PC."""
+    """A card for each PC.
+
+    Signals:
+        changed(): one was confirmed.
+    """
+
+    changed = Signal()
 
     def __init__(self, around: Surroundings, exchange: Exchange, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +180,7 @@ class DevicesPanel(QWidget):
 
     def _confirmed(self, device: OfficeDevice) -> None:
         self._around.wishes.say.emit(f"{device.name} è confermato: legge i campi riservati dal suo prossimo scambio")
-        self.refresh()
+        self.changed.emit()
 
     def _failed(self, problem: Mendable) -> None:
         self.strip.tell(problem.title, problem.cause, problem.next_step, grave=not isinstance(problem, Away))

@@ -85,7 +85,8 @@ class ExchangePage(Page):
         self.corrections.correct.connect(self.correct)
         self.corrections.closed.connect(self._exchanged)
         self.conflicts.counted.connect(lambda count: self._name(self.conflicts, "Dati discordanti", count, tabs))
-        self.conflicts.changed.connect(self._exchanged)
+        for panel in (self.conflicts, self.devices):
+            panel.changed.connect(self._exchanged)
         self.conflicts.emptied.connect(self._focus_button)
         for panel, text in (
             (self.waiting, "Da inviare"), (self.corrections, "Da correggere"), (self.conflicts, "Dati discordanti"),
@@ -116,9 +117,10 @@ class ExchangePage(Page):
             self._again = True
             return
         self._reading = True
-        self.around.work.run(Lane.READ, lambda _: self._state.summary(), self._show)
+        state, exchange = self._state, self._exchange
+        self.around.work.run(Lane.READ, lambda _: (state.summary(), exchange.devices()), lambda read: self._show(*read))
 
-    def _show(self, summary: Summary) -> None:
+    def _show(self, summary: Summary, devices: list[OfficeDevice]) -> None:
         self._reading = False
         if self._linked is not summary.enrolled:
             self._linked = summary.enrolled
@@ -131,6 +133,8 @@ class ExchangePage(Page):
         self.link.show_summary(summary)
         self._name(self.waiting, "Da inviare", summary.to_send, self.tabs)
         self._name(self.corrections, "Da correggere", summary.to_correct, self.tabs)
+        strangers = [one for one in devices if not (one.confirmed or one.revoked)]
+        self._name(self.devices, "PC del comune", len(strangers) if devices[0].confirmed else 0, self.tabs)
         if summary.enrolled:
             self._refresh_tabs(summary)
         if self._again:
