@@ -15,6 +15,7 @@ from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
 from ala_desktop.core.names import KEYS_FILE
 from ala_desktop.core.paths import refuse_network_drive
+from ala_desktop.core.text import clean
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models import migrate
 from ala_desktop.models.engine import STORE_FILE, Store
@@ -24,6 +25,8 @@ from ala_desktop.sync import chain, replica
 from ala_desktop.sync.replica import Me
 
 _UNFINISHED = "archivio.nuovo.db"
+_MOST_NAME = 120
+"""Letters of a clerk's name; it stands in every save, and the hub takes no endless or odd ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Office:
 
     def _newborn(self, office: NewOffice) -> Me:
         return Me(
-            tenant=office.belfiore, comune=office.comune, author=office.clerk, device=self._ids(), device_name="PC 1",
+            tenant=office.belfiore, comune=office.comune, author=clean(office.clerk)[:_MOST_NAME], device=self._ids(), device_name="PC 1",
             ordinal=None, incarnation=secrets.token_hex(8),
             sign_key=Ed25519PrivateKey.generate().private_bytes_raw(),
             box_key=X25519PrivateKey.generate().private_bytes_raw(),

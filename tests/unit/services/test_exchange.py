@@ -426,3 +426,20 @@ def test_the_line_is_hung_up_whatever_happens(first: Pc, hub: LocalHub):
 
     assert hub.lost == 1
     assert closed == [1]
+
+
+def test_an_odd_clerks_name_does_not_make_the_hub_refuse_every_save(tmp_path: Path, hub: LocalHub):
+    from ala_desktop.services.office import NewOffice
+
+    office = factory.office(tmp_path)
+    name = NewOffice("A995", "Borghetto Lodigiano", "  Piera\u202e\u0007 Invernizzi " + "x" * 500)
+    desk, _ = office.set_up(name, factory.PASSPHRASE)
+    lone = Pc(desk, Exchange(desk, hub.connect))
+    lone.exchange.enrol(URL, hub.invite())
+    factory.unit(desk)
+
+    report = lone.exchange.run()
+
+    assert (report.acknowledged, report.rejected) == (1, [])
+    assert desk.author.startswith("Piera Invernizzi")
+    desk.close()
