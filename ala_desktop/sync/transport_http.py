@@ -131,6 +131,8 @@ class HttpTransport(Transport):
         except httpx.TransportError as problem:
             raise _told(problem) from problem
         except _Unexpected as problem:
+            if problem.answer.status in _GATEWAY:
+                raise complaints.away(f"è ferma o troppo occupata (HTTP {problem.answer.status})") from problem
             raise complaints.unexpected(_described(problem.answer)) from problem
         raise AssertionError("retries end with an answer or an error")
 

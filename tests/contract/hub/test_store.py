@@ -10,6 +10,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.hub.store import Admitted, Invite, Store, TenantStatus, Writer
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.sync import chain, envelope
+from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import MOST_PAGE_TRANSACTIONS
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused
 from tests.hub_frames import Pen, creation, line
@@ -269,3 +270,42 @@ def test_a_store_of_a_newer_hub_is_left_alone(tmp_path: Path):
         SqliteStore(tmp_path / "centrale.db")
 
     assert "più recente" in told.value.title
+
+
+def test_a_full_disk_is_told_and_takes_nothing_half(tmp_path: Path):
+    store = SqliteStore(tmp_path / "centrale.db")
+    pen = Pen()
+    first = append(store, pen)
+    connections = [store._free.get() for _ in range(store._free.qsize())]
+    for connection in connections:
+        connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size: no page more
+        store._free.put(connection)
+
+    with pytest.raises(Declined) as told:
+        append(store, pen, count=900)
+
+    assert told.value.code == "full"
+    page = store.page("A995", START, "somebody")
+    assert page is not None
+    assert [item.entry for item in page.arrived] == [first.entry]
+    store.close()
+
+
+def test_a_store_that_another_process_holds_too_long_is_busy(tmp_path: Path, monkeypatch):
+    import sqlite3
+
+    from ala_desktop.hub import store_sqlite
+
+    monkeypatch.setattr(store_sqlite, "_WAIT", 0.1)
+    store = SqliteStore(tmp_path / "centrale.db")
+    other = sqlite3.connect(tmp_path / "centrale.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Declined) as told:
+        append(store, Pen())
+
+    assert told.value.code == "busy"
+    other.execute("ROLLBACK")
+    other.close()
+    append(store, Pen())
+    store.close()

@@ -136,6 +136,14 @@ def test_a_gateway_before_a_restarting_hub_is_asked_again():
     assert impostor.asked == 3
 
 
+def test_a_gateway_before_a_hub_that_stays_down_is_told():
+    problem, asked = told(lambda nonce: (503, "text/html", b"unavailable", {}))
+
+    assert problem.title == "La centrale di ALA non risponde"
+    assert "503" in problem.cause
+    assert asked > 1
+
+
 def test_a_busy_hub_is_asked_again_and_then_told():
     body = encode(ErrorReply("busy", 117, ""))
     impostor = Impostor(lambda nonce: signed(nonce, 503, body))
