@@ -22,7 +22,9 @@ from ala_desktop.demo.stage import Stage
 from ala_desktop.demo.trouble import DemoFailed
 from ala_desktop.ui.theme import dress_prompt
 
-_PAPERS = (first_day.SHEET, minuting.DRAFT, minuting.MINUTES, summary.FILE)
+_FAILURE = "guasto"
+_PAPERS = (first_day.SHEET, minuting.DRAFT, minuting.MINUTES, summary.FILE, f"{_FAILURE}.png")
+"""What an earlier day may have left and this one must not find."""
 
 
 Say = Callable[[str], object]
@@ -89,7 +91,7 @@ def _carry_out(stage: Stage, title: str, step: Callable[[], object]) -> None:
         stage.hands.attendant.finished()
     except Exception as fault:  # noqa: BLE001 - told with the step in which it happened
         with suppress(DemoFailed):
-            stage.pictures.take("guasto")
+            stage.pictures.take(_FAILURE)
         failure = fault if isinstance(fault, DemoFailed) else DemoFailed(f"{type(fault).__name__} ({fault})")
         failure.step = title
         raise failure from fault.__cause__ if fault is failure else fault

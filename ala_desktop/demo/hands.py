@@ -102,6 +102,11 @@ class Hands:
         QTest.keyClick(widget, Qt.Key.Key_A, CTRL)
         self.write(widget, text)
 
+    def clear(self, widget: QWidget) -> None:
+        """Go to a field and empty it."""
+        self.type(widget, "")
+        self.key(widget, Qt.Key.Key_Delete)
+
     def go_to(self, widget: QWidget) -> None:
         """Give a widget the focus, as a click or Tab would."""
         if not widget.isVisible() or not widget.isEnabled():

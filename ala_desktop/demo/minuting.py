@@ -143,7 +143,7 @@ def _choose_cases(stage: Stage, dialog: ChooseCases) -> None:
     for who in (FAMILY[0], TENANT):
         hands.type(dialog.search, who.full_name)
         _check_only(stage, cases, who.full_name)
-    hands.type(dialog.search, " ")
+    hands.clear(dialog.search)
     if len(dialog.chosen) != FIRST_CASES + 2:
         raise DemoFailed(f"risultano scelte {len(dialog.chosen)} pratiche")
     stage.pictures.take("seduta-pratiche")

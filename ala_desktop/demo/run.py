@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 import time
-from argparse import Namespace
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,18 +21,20 @@ from ala_desktop.demo.trouble import DemoFailed
 
 def main(arguments: Sequence[str]) -> int:
     """Play the demonstration; returns the exit code: 0 done, 1 the person can mend it, 2 our fault."""
+    papers = Path(tempfile.gettempdir())
     try:
         asked = _parser().parse_args(arguments)
+        papers = asked.out.resolve() if asked.headless else papers
         with _folder(asked.data) as folder:
-            return _headless(folder, asked) if asked.headless else _windowed(folder)
+            return _headless(folder, papers, as_json=asked.json) if asked.headless else _windowed(folder)
     except Mendable as problem:
         return _tell(problem, 1)
     except DemoFailed as failure:
-        return _tell(_step_failed(failure), 2)
+        return _tell(_step_failed(failure, papers), 2)
     except KeyboardInterrupt:
         return _tell(Mendable("Dimostrazione interrotta", "Richiesto da tastiera.", "Si può avviare di nuovo."), 1)
     except Exception as fault:  # noqa: BLE001 - the one place where faults of the demonstration end
-        return _tell(_fault(fault), 2)
+        return _tell(_fault(fault, papers), 2)
 
 
 def _parser() -> Parser:
@@ -45,21 +46,21 @@ def _parser() -> Parser:
     return parser
 
 
-def _headless(folder: Path, asked: Namespace) -> int:
+def _headless(folder: Path, out: Path, *, as_json: bool) -> int:
     began = time.monotonic()
     try:
-        asked.out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise Mendable(
             "La cartella delle carte non si può usare",
-            f"{asked.out}: {problem.strerror or problem}.",
+            f"{out}: {problem.strerror or problem}.",
             "Indicarne un'altra con --out.",
         ) from problem
-    words = sys.stderr if asked.json else sys.stdout
-    told = day.play(folder, asked.out, lambda line: print(line, file=words, flush=True))
-    if asked.json:
+    words = sys.stderr if as_json else sys.stdout
+    told = day.play(folder, out, lambda line: print(line, file=words, flush=True))
+    if as_json:
         print(json.dumps(told, ensure_ascii=False))
-    print(summary.in_words(told, asked.out), f"In tutto {time.monotonic() - began:.0f} secondi.", sep="\n", file=words)
+    print(summary.in_words(told, out), f"In tutto {time.monotonic() - began:.0f} secondi.", sep="\n", file=words)
     return 0
 
 
@@ -107,8 +108,8 @@ def _tell(problem: Mendable, code: int) -> int:
     return code
 
 
-def _step_failed(failure: DemoFailed) -> Mendable:
-    kept = report.write(Path.cwd(), failure, Clock().now())
+def _step_failed(failure: DemoFailed, papers: Path) -> Mendable:
+    kept = report.write(papers, failure, Clock().now())
     return Mendable(
         f"La dimostrazione si è fermata al passo «{failure.step}»" if failure.step else "La dimostrazione si è fermata",
         f"{failure}.",
@@ -116,7 +117,7 @@ def _step_failed(failure: DemoFailed) -> Mendable:
     )
 
 
-def _fault(fault: Exception) -> Mendable:
-    kept = report.write(Path.cwd(), fault, Clock().now())
+def _fault(fault: Exception, papers: Path) -> Mendable:
+    kept = report.write(papers, fault, Clock().now())
     where = f"Il rapporto è in {kept}" if kept else "Il rapporto non si è potuto scrivere"
     return Mendable("Il programma ha avuto un guasto", f"{where}.", "Inviarlo a chi mantiene il programma.")

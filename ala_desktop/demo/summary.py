@@ -97,7 +97,7 @@ def in_words(told: dict[str, Any], out: Path) -> str:
             f"{moved['received']} e inviate {moved['sent']}.",
             f"Dati discordanti: {told['conflicts']['found']} trovato e deciso, {told['conflicts']['left']} rimasti. "
             "Impronte dei due PC uguali, verifica senza differenze.",
-            f"In {out.resolve()}: verbale.pdf, verbale-bozza.pdf, foglio-di-recupero.pdf, {FILE} e "
+            f"In {out}: verbale.pdf, verbale-bozza.pdf, foglio-di-recupero.pdf, {FILE} e "
             f"{len(told['pictures'])} immagini della finestra.",
         )
     )

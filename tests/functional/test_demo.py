@@ -129,7 +129,10 @@ def check_store(folder: Path, told: dict) -> None:
 @pytest.mark.timeout(240)
 def test_the_day_leaves_its_papers_pictures_and_a_summary_that_the_stores_confirm(tmp_path):
     out, data = tmp_path / "out", tmp_path / "dati"
-    done = demo("--headless", "--out", str(out), "--data", str(data), "--json")
+    out.mkdir()
+    for left in ("verbale.pdf", "guasto.png"):
+        (out / left).write_text("di un altro giorno", encoding="utf-8")
+    done = demo("--headless", "--out", os.path.relpath(out, ROOT), "--data", str(data), "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told == json.loads((out / "riepilogo.json").read_text(encoding="utf-8"))
