@@ -60,6 +60,8 @@ class SaveWords:
         spec = self._desk.catalog.get(kind)
         if spec is None:
             return "Scheda di un tipo più recente"
+        if values.get("full_name") and "full_name" not in spec.title:
+            return f"{spec.label} di {values['full_name']}"
         name = spec.name_of(values)
         return name if name.startswith(spec.label) else f"{spec.label} {name}"
 
@@ -72,8 +74,6 @@ class SaveWords:
         for key, row in rows.items():
             owner = owners[key]
             name = self.name(row.kind, row.values)
-            if row.get("full_name"):
-                name = f"{self._desk.catalog[row.kind].label} di {row.text('full_name')}"
             told[key] = f"{self.name(owner[0], known[owner].values)} · {name}" if owner in known else name
         return told
 

@@ -455,6 +455,7 @@ def test_a_refused_line_of_a_sitting_has_no_form_and_is_sent_as_it_was_or_let_go
     place.settle()
     assert page.correcting.opened == {}
     assert "si corregge nella sua pagina" in lines(page.correcting.reason)[2]
+    assert {"Delegato", "Carla Colombo"} <= {label.text() for label in page.correcting.findChildren(QLabel)}
     assert faults(place) == []
     page.correcting.go.click()
     place.settle()

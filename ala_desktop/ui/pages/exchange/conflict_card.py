@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED, Field
 from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services.conflicts import Choice, Conflict, Keep, Typed, Version
@@ -18,6 +17,8 @@ from ala_desktop.ui.pages.exchange import wording
 from ala_desktop.ui.theme import STEP, heading_font
 
 _LOCKED = "Valore riservato: si legge dopo la conferma di questo PC"
+_MOST_BOLD = 80
+"""Characters of a value that is shown in bold; a long note reads better without."""
 _LATE_RECORD = "Questa scheda è arrivata dopo l'approvazione: non fa parte del verbale."
 
 
@@ -124,8 +125,9 @@ class ConflictCard(QFrame):
         column.setContentsMargins(STEP + 4, STEP, STEP + 4, STEP)
         column.setSpacing(2)
         column.addWidget(self._label(title, muted=True))
-        value = self._label(self.shown(version.value))
-        if keep:
+        text = self.shown(version.value)
+        value = self._label(text)
+        if keep and len(text) <= _MOST_BOLD:
             bold = value.font()
             bold.setBold(True)
             value.setFont(bold)
@@ -179,15 +181,7 @@ class ConflictCard(QFrame):
         """A value as a person reads it."""
         if self.conflict.locked:
             return _LOCKED
-        if self.conflict.field == DELETED:
-            return "Scheda eliminata" if value == 1 else "Scheda conservata"
-        if value is None:
-            return "(vuoto)"
-        if self._field is None:
-            return str(value)
-        if isinstance(self._field.kind, Reference):
-            return self._means.lookup.name_of(self._field.kind.to, str(value))
-        return self._field.kind.show(value)
+        return wording.value(self._field, self.conflict.field, value, self._means.lookup.name_of)
 
     # --- a third value ---------------------------------------------------------------------------------------------
 

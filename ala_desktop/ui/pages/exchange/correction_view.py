@@ -25,6 +25,7 @@ from ala_desktop.ui.icons import icon
 from ala_desktop.ui.layouts.choose import LAYOUTS
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings
+from ala_desktop.ui.pages.exchange.refused_values import RefusedValues
 from ala_desktop.ui.pages.exchange.wording import breakable
 from ala_desktop.ui.phrases import counted
 from ala_desktop.ui.record_form import RecordForm
@@ -76,7 +77,7 @@ class CorrectionView(QWidget):
         if self._parts:
             self._show_part(self._at_fault())
         else:
-            column.addStretch(1)
+            self.stack.addWidget(RefusedValues(around, means, correction.parts))
 
     def _next_step(self) -> str:
         others = len(self.correction.parts) - len(self._parts)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ala_desktop.fields.kinds import Reference
+from ala_desktop.fields.spec import DELETED, Field
+from ala_desktop.fields.values import Value
 from ala_desktop.services.conflicts import Version
 from ala_desktop.services.exchange import Report
 from ala_desktop.services.exchange_state import Summary
@@ -60,6 +65,19 @@ def who(version: Version) -> str:
 def when(version: Version) -> str:
     """`22/11/2026 10:30`."""
     return local_day_and_time(version.when) if version.when else ""
+
+
+def value(field: Field | None, name: str, content: Value, name_of: Callable[[str, str], str]) -> str:
+    """A value as a person reads it; `name_of` tells what a record that a field refers to is called."""
+    if name == DELETED:
+        return "Scheda eliminata" if content == 1 else "Scheda conservata"
+    if content is None:
+        return "(vuoto)"
+    if field is None:
+        return str(content)
+    if isinstance(field.kind, Reference):
+        return name_of(field.kind.to, str(content))
+    return field.kind.show(content)
 
 
 def breakable(text: str) -> str:
