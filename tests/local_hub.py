@@ -17,6 +17,9 @@ from tests import hub_frames
 from tests.factory import FixedClock
 from tests.hub_frames import HUB
 
+URL = "http://127.0.0.1:1"
+"""Where nobody listens: the line does not go over the network."""
+
 _Result = TypeVar("_Result")
 
 

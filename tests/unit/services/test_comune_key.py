@@ -11,31 +11,9 @@ from ala_desktop.services.exchange import OfficeDevice
 from ala_desktop.sync import keybox, outbox, peers
 from ala_desktop.sync.capture import Change
 from tests.hubs import Pc, pc
-from tests.local_hub import LocalHub
+from tests.local_hub import URL, LocalHub
 
-URL = "http://127.0.0.1:1"
 SECRET = "seguita dai servizi sociali"
-
-
-@pytest.fixture
-def hub() -> LocalHub:
-    return LocalHub()
-
-
-@pytest.fixture
-def first(tmp_path: Path, hub: LocalHub):
-    made = pc(tmp_path / "one", hub.connect)
-    made.exchange.enrol(URL, hub.invite())
-    yield made
-    made.desk.close()
-
-
-@pytest.fixture
-def second(tmp_path: Path, hub: LocalHub, first: Pc):
-    made = pc(tmp_path / "two", hub.connect)
-    made.exchange.enrol(URL, hub.invite())
-    yield made
-    made.desk.close()
 
 
 def person(where: Pc, surname: str = "Ștefănescu", notes: str | None = SECRET) -> str:

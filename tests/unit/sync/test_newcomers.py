@@ -10,9 +10,7 @@ from ala_desktop.sync.capture import Change
 from ala_desktop.sync.newcomers import Newcomers
 from ala_desktop.sync.workset import Workset
 from tests.hubs import Pc, pc
-from tests.local_hub import LocalHub
-
-URL = "http://127.0.0.1:1"
+from tests.local_hub import URL, LocalHub
 
 
 @pytest.fixture
