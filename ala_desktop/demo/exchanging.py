@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ala_desktop.demo import forms
 from ala_desktop.demo.clerk_work import CHANGED_UNIT
@@ -71,14 +71,18 @@ def second_pc(stage: Stage) -> SecondPc:
 
 def _confirm(stage: Stage, second: SecondPc) -> None:
     hands, page = stage.hands, stage.page(ExchangePage)
-    tabs = page.tabs.tabBar()
-    hands.click_at(tabs, tabs.tabRect(page.tabs.indexOf(page.devices)).center())
-    hands.settle()
+    _turn_to(stage, page, page.devices)
     stage.pictures.take("scambio-pc")
     hands.attendant.expect(ConfirmDevice, lambda dialog: _compare(stage, dialog, second))
     hands.click(button(page.devices, "Confronta e conferma…"))
     hands.settle()
     hands.attendant.finished()
+
+
+def _turn_to(stage: Stage, page: ExchangePage, panel: QWidget) -> None:
+    tabs = page.tabs.tabBar()
+    stage.hands.click_at(tabs, tabs.tabRect(page.tabs.indexOf(panel)).center())
+    stage.hands.settle()
 
 
 def _compare(stage: Stage, dialog: ConfirmDevice, second: SecondPc) -> None:
@@ -155,7 +159,11 @@ def agree(stage: Stage) -> None:
 
 def send_minutes(stage: Stage, sitting: str) -> None:
     """The closed minutes leave; the second PC receives them, frozen and with their number."""
+    page = stage.go_to(ExchangePage)
+    _turn_to(stage, page, page.waiting)
+    stage.pictures.take("scambio-da-inviare")
     exchange(stage)
+    _turn_to(stage, page, page.recent)
     stage.pictures.take("scambio")
     second = stage.the_second
     second.exchange()

@@ -9,6 +9,7 @@ from typing import Any
 
 from ala_desktop.core.files import write_whole
 from ala_desktop.demo.stage import Stage
+from ala_desktop.models.sittings import ITEM_OUTCOMES
 from ala_desktop.services.conflicts import Conflicts
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.exchange import Report
@@ -16,6 +17,7 @@ from ala_desktop.services.importing import Importing
 from ala_desktop.services.minutes import Minutes
 from ala_desktop.services.sittings import Sittings
 from ala_desktop.services.soundness import Soundness
+from ala_desktop.ui.phrases import counted
 
 FILE = "riepilogo.json"
 
@@ -83,19 +85,20 @@ def write(told: dict[str, Any], out: Path) -> None:
 def in_words(told: dict[str, Any], out: Path) -> str:
     """A few Italian lines, with where the papers are."""
     rows = ", ".join(
-        f"{kept['file']} {kept['taken'] + kept['with_warnings']} righe ({kept['refused']} rifiutate)"
+        f"{kept['file']} {counted(kept['taken'] + kept['with_warnings'], 'riga', 'righe')}"
+        + (f" ({counted(kept['refused'], 'rifiutata', 'rifiutate')})" if kept["refused"] else "")
         for kept in told["imported"].values()
     )
     decided, moved = told["decided"], told["second_pc"]
-    outcomes = ", ".join(f"{outcome} {count}" for outcome, count in decided["outcomes"].items())
+    outcomes = ", ".join(f"{ITEM_OUTCOMES[name].lower()} {count}" for name, count in decided["outcomes"].items())
     return "\n".join(
         (
             f"Importato: {rows}.",
-            f"Registrato a mano: {sum(told['registered'].values())} schede.",
+            f"Registrato a mano: {counted(sum(told['registered'].values()), 'scheda', 'schede')}.",
             f"Deciso: verbale n. {decided['minutes_number']}, {len(decided['items'])} punti ({outcomes}).",
             f"Scambiato: inviate {told['sent']} modifiche, ricevute {told['received']}; il secondo PC ne ha ricevute "
             f"{moved['received']} e inviate {moved['sent']}.",
-            f"Dati discordanti: {told['conflicts']['found']} trovato e deciso, {told['conflicts']['left']} rimasti. "
+            f"Dati discordanti: trovati e decisi {told['conflicts']['found']}, rimasti {told['conflicts']['left']}. "
             "Impronte dei due PC uguali, verifica senza differenze.",
             f"In {out}: verbale.pdf, verbale-bozza.pdf, foglio-di-recupero.pdf, {FILE} e "
             f"{len(told['pictures'])} immagini della finestra.",

@@ -46,8 +46,9 @@ def show(folder: Path, say: Callable[[str], object]) -> int:
     ticking = QTimer(interval=_LISTEN)
     ticking.timeout.connect(lambda: None)
     ticking.start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: demonstration.end())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: demonstration.end())
     QTimer.singleShot(0, demonstration.start)
     try:
         app.exec()
