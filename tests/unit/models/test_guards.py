@@ -128,6 +128,17 @@ def test_no_row_is_written_outside_the_log(desk: Desk, kind: str):
         run(desk, statement, 0)
 
 
+def test_a_write_of_many_rows_outside_the_log_leaves_all_as_they_were(desk: Desk):
+    units = [factory.unit(desk, code) for code in ("BL0001", "BL0002", "BL0003")]
+
+    with desk.store.structuring() as connection:
+        for statement in ("UPDATE housing_unit SET address = 'altrove'", "DELETE FROM housing_unit"):
+            with pytest.raises(IntegrityError, match="written outside the log"):
+                connection.exec_driver_sql(statement)
+
+    assert [desk.get("housing_unit", unit)["address"] for unit in units] == ["Via Roma"] * 3
+
+
 def test_without_the_flag_row_nothing_is_written_either(desk: Desk):
     with desk.store.structuring() as connection:
         connection.exec_driver_sql("DELETE FROM write_guard")
