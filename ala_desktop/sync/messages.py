@@ -12,7 +12,7 @@ import msgspec
 
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Arrived, Entry, Malformed, Position, encode
 
-MOST_PAGE_TRANSACTIONS = 2_000
+MOST_PAGE_TRANSACTIONS = 5_000
 """A page of the log holds about as many; at least one frame."""
 MOST_PAGE_BYTES = 4_000_000
 MOST_ANSWER_BYTES = MOST_PAGE_BYTES + MOST_FRAME_BYTES + 1_000_000
