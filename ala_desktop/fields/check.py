@@ -18,6 +18,8 @@ def value_problem(spec: RecordSpec, name: str, value: Value, *, sealed: bool = F
 
     `sealed` values are opaque text; fields of a newer version are accepted as they are, within a length.
     """
+    if value is not None and type(value) not in (str, int):
+        return "tipo di valore errato"
     if name == DELETED:
         return None if value in (None, 1) else "valore errato"
     known = spec.fields.get(name)

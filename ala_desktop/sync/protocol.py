@@ -252,7 +252,7 @@ def decode_header(data: bytes) -> Header:
     """
     try:
         header = _header_decoder.decode(data)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         raise Malformed("intestazione non leggibile") from problem
     if _encoder.encode(header) != data:
         raise Malformed("intestazione non in forma normale")
