@@ -159,11 +159,12 @@ def test_a_position_inside_a_frame_or_with_another_chain_has_no_page(where: Stor
 
 def test_a_page_is_bounded_and_the_next_one_goes_on(where: Store):
     pen = Pen()
-    frames = [append(where, pen, 900) for _ in range(4)]
+    fit = MOST_PAGE_TRANSACTIONS // 900
+    frames = [append(where, pen, 900) for _ in range(2 * fit)]
 
     first = where.page("A995", START, "somebody")
     assert first is not None
-    reached = Position(1, 1_800, frames[1].chain)
+    reached = Position(1, 900 * fit, frames[fit - 1].chain)
     second = where.page("A995", reached, "somebody")
     assert second is not None
 
