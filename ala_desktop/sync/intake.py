@@ -77,11 +77,13 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
     position = me.position
     known = connection.exec_driver_sql("SELECT incarnation, head, previous FROM writer")
     heads: dict[str, tuple[str, str]] = {incarnation: (head, previous) for incarnation, head, previous in known}
+    # An own frame comes back as a stub; one that comes back whole is acknowledged just the same.
+    sent = set(connection.exec_driver_sql("SELECT header_hash FROM sealed_batch").scalars().all())
     for item in arrived:
         if item.entry.first_seq != position.seq + 1:
             raise Malformed("manca una parte del registro")
-        frame = _own_frame(connection, me, item) if item.sealed is None else _foreign_frame(connection, me, item, heads)
-        frames.append(frame)
+        own = item.sealed is None or item.entry.header_hash in sent
+        frames.append(_own_frame(connection, me, item) if own else _foreign_frame(connection, me, item, heads))
         chained = chain.hub_chain(position.chain, item.entry)
         position = Position(position.epoch, position.seq + item.entry.count, chained)
     taken = Taken()
