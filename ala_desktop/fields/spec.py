@@ -118,10 +118,16 @@ class RecordSpec:
 
 
 class Catalog(Mapping[str, RecordSpec]):
-    """All kinds of record that a store or a hub knows, by identifier, in a fixed order."""
+    """All kinds of record that a store or a hub knows, by identifier, in a fixed order.
+
+    Attributes:
+        family: by the kind of a record that freezes, the kinds that it freezes with it.
+        freezes: what freezes records of a kind, by kind; the fold asks for every op.
+    """
 
     def __init__(self, specs: list[RecordSpec]) -> None:
         self._specs = {spec.kind: spec for spec in specs}
+        self.freezes: dict[str, Freeze] = {spec.kind: spec.freeze for spec in specs if spec.freeze}
         self.family: dict[str, list[str]] = {}
         for spec in specs:
             if spec.freeze and spec.freeze.within:

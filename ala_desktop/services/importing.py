@@ -6,16 +6,15 @@ before `run`.
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection
 
+from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.core.errors import Mendable
 from ala_desktop.exchange.columns import Column, Headings
 from ala_desktop.exchange.judging import read_cells
@@ -87,7 +86,7 @@ class Importing:
         Raises:
             Mendable: no register of this kind, a file that is none, a column without which it makes no sense.
         """
-        with _no_collecting():
+        with collector_at_rest():
             return self._preview(self._register(kind), file)
 
     def _preview(self, register: Register, file: Path) -> Preview:
@@ -170,7 +169,7 @@ class Importing:
         Raises:
             Mendable: the disk is full.
         """
-        with _no_collecting():
+        with collector_at_rest():
             return self._run(preview, accept_changes, progress, stop)
 
     def _run(
@@ -269,18 +268,6 @@ class Importing:
                 "VALUES (?, ?, ?, ?, ?, 0)",
                 (import_id, preview.kind, preview.file.name, self._desk.clock.now(), content),
             )
-
-
-@contextmanager
-def _no_collecting() -> Generator[None]:
-    """Spare the collector walking hundreds of thousands of fresh objects again and again: none of them is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _edited_cells(plan: Plan, edits: list[Correction]) -> list[EditedCell]:

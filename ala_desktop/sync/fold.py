@@ -172,8 +172,7 @@ def _closing(state: State, transaction: Transaction) -> set[str]:
     """Ids of the records that this transaction freezes."""
     closing: set[str] = set()
     for op in transaction.ops:
-        spec = state.catalog.get(op.kind)
-        freeze = spec.freeze if spec else None
+        freeze = state.catalog.freezes.get(op.kind)
         if freeze is None or freeze.within is not None or _written(op, freeze.field) not in freeze.states:
             continue
         record = state.records.get(op.id)
@@ -186,11 +185,11 @@ def _pinned(state: State, transaction: Transaction, closing: set[str]) -> set[st
     """Ids of the records that this transaction pins: what it puts together with the state that freezes them."""
     pinned = set(closing)
     for op in transaction.ops if closing else ():
-        spec = state.catalog.get(op.kind)
-        if spec and spec.freeze and spec.freeze.within:
+        freeze = state.catalog.freezes.get(op.kind)
+        if freeze and freeze.within:
             record = state.records.get(op.id)
-            holder = record.values.get(spec.freeze.within) if record else None
-            if (holder or _written(op, spec.freeze.within)) in closing:
+            holder = record.values.get(freeze.within) if record else None
+            if (holder or _written(op, freeze.within)) in closing:
                 pinned.add(op.id)
     return pinned
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
+from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.sync import chain, envelope, replica
 from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
 from ala_desktop.sync.protocol import (
@@ -65,6 +66,7 @@ class _Frame:
     transactions: list[Transaction]
 
 
+@collector_at_rest()
 def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -> Taken:
     """Take in consecutive entries of the log, right after the position.
 

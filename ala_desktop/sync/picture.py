@@ -10,6 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
+from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.sync import chain, envelope, replica
 from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.fold import Origin, fold
@@ -32,6 +33,7 @@ class Discrepancy(NamedTuple):
     what: str
 
 
+@collector_at_rest()
 def digest(connection: Connection, rows: Rows) -> str:
     """One hash of the acknowledged state: values, origins and parked claims; the same on every replica."""
     state = _log_layer(connection, rows).state
@@ -53,6 +55,7 @@ def _log_layer(connection: Connection, rows: Rows) -> Workset:
     return work
 
 
+@collector_at_rest()
 def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
     """Fold the whole log anew and compare: frames and their signatures, the log's state, and what is shown.
 

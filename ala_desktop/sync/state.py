@@ -108,8 +108,8 @@ class State:
 
     def within(self, folded: Folded) -> str | None:
         """The field of this record that names the one which freezes it; None for a record of no family."""
-        spec = self.catalog.get(folded.kind)
-        return spec.freeze.within if spec and spec.freeze else None
+        freeze = self.catalog.freezes.get(folded.kind)
+        return freeze.within if freeze else None
 
     def note_parent(self, record: str, folded: Folded) -> None:
         """Remember under which freezing record this one hangs."""
@@ -125,8 +125,7 @@ class State:
 
     def frozen(self, folded: Folded) -> bool:
         """Whether a record of a kind that can freeze is frozen."""
-        spec = self.catalog.get(folded.kind)
-        freeze = spec.freeze if spec else None
+        freeze = self.catalog.freezes.get(folded.kind)
         if freeze is None:
             return False
         if freeze.within is None:
