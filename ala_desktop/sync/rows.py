@@ -7,17 +7,20 @@ device lacks the key.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.sync.protocol import Op, encode, plain_values
+from ala_desktop.sync.protocol import Op, encode
 from ala_desktop.sync.sealing import CannotOpen, ComuneKey
 
-_META = ("id", DELETED, "extra", "group_id", "created_seq", "created_by")
+_ORIGIN = ("group_id", "created_seq", "created_by")
+_META = ("id", DELETED, "extra", *_ORIGIN)
+_FEW = 8
+"""Fewer rows than this do not deserve a statement of their own."""
 
 
 class Stored(NamedTuple):
@@ -41,6 +44,10 @@ Creation = tuple[Op, str | None, int, str]
 """A put that begins a record, the import that it belongs to, its place in the log, and the incarnation."""
 
 
+_New = tuple[str, dict[str, Value], str | None, int | None, str | None]
+"""A row to insert: its id, then as in `Stored`."""
+
+
 class Table:
     """The statements of one kind.
 
@@ -53,12 +60,25 @@ class Table:
         self.fields = tuple(spec.fields)
         self.plain = spec.fields.keys() - spec.sealed
         columns = (*_META, *self.fields)
-        names = ", ".join(columns)
-        # OR FAIL: one row at a time, with nothing to undo (see `models.guards`).
-        self.insert = f"INSERT OR FAIL INTO {spec.kind} ({names}) VALUES ({', '.join('?' * len(columns))})"
+        self.insert = self._inserting(columns)
         self.update = f"UPDATE {spec.kind} SET {', '.join(f'{c} = ?' for c in columns[1:])} WHERE id = ?"
         self.delete = f"DELETE FROM {spec.kind} WHERE id = ?"
-        self.select = f"SELECT {names} FROM {spec.kind}"
+        self.select = f"SELECT {', '.join(columns)} FROM {spec.kind}"
+
+    def _inserting(self, columns: Sequence[str]) -> str:
+        # OR FAIL: one row at a time, with nothing to undo (see `models.guards`).
+        marks = ", ".join("?" * len(columns))
+        return f"INSERT OR FAIL INTO {self.spec.kind} ({', '.join(columns)}) VALUES ({marks})"
+
+    def insert_some(self, names: Sequence[str]) -> str:
+        """The statement for rows that fill their origin and these columns."""
+        return self._inserting(("id", *_ORIGIN, *names))
+
+    def whole(self, names: Sequence[str], cells: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The cells of `insert_some` as those of `insert`."""
+        record, *origin = cells[: len(_ORIGIN) + 1]
+        column = dict(zip(names, cells[len(_ORIGIN) + 1 :], strict=True)).get
+        return (record, column(DELETED), column("extra"), *origin, *map(column, self.fields))
 
 
 class Rows:
@@ -119,24 +139,30 @@ class Rows:
                 found.setdefault(record, {})[field] = value
         return found
 
-    def insert(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
+    def insert(self, connection: Connection, kind: str, rows: Iterable[tuple[str, Stored]]) -> None:
         """Add rows that are not there."""
-        table = self.tables[kind]
-        if not rows:
-            return
-        tuples = [self._tuple(connection, table, record, stored) for record, stored in rows]
-        connection.exec_driver_sql(table.insert, tuples)
+        self._add(connection, kind, ((record, s.values, s.group, s.created_seq, s.created_by) for record, s in rows))
 
     def begin(self, connection: Connection, kind: str, creations: Iterable[Creation]) -> None:
         """Add the rows of new records as the log begins them: as `insert`, for many at once."""
+        rows = ((op.id, cast("dict[str, Value]", op.put), group, seq, by) for op, group, seq, by in creations)
+        self._add(connection, kind, rows)
+
+    def _add(self, connection: Connection, kind: str, rows: Iterable[_New]) -> None:
+        """Insert rows, together those that fill the same columns: an empty cell costs more to bind than a full one."""
         table = self.tables[kind]
-        tuples = [
-            (op.id, None, None, group, seq, by, *map(cast("dict[str, Value]", op.put).get, table.fields))
-            if op.put.keys() <= table.plain
-            else self._tuple(connection, table, op.id, Stored(plain_values(op), group, seq, by))
-            for op, group, seq, by in creations
-        ]
-        connection.exec_driver_sql(table.insert, tuples)
+        shapes: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
+        for record, values, *origin in rows:
+            columns = self._columns(connection, table, record, values)
+            shapes.setdefault(tuple(columns), []).append((record, *origin, *columns.values()))
+        few: list[tuple[Value, ...]] = []
+        for names, cells in shapes.items():
+            if len(cells) < _FEW:
+                few += [table.whole(names, row) for row in cells]
+            else:
+                connection.exec_driver_sql(table.insert_some(names), cells)
+        if few:
+            connection.exec_driver_sql(table.insert, few)
 
     def update(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
         """Replace rows that are there."""
@@ -154,16 +180,20 @@ class Rows:
             connection.exec_driver_sql("DELETE FROM sealed_value WHERE record = ?", gone)
 
     def _tuple(self, connection: Connection, table: Table, record: str, stored: Stored) -> tuple[Value, ...]:
-        values = stored.values
-        if table.spec.sealed & values.keys():
-            values = self.open(table.spec, record, values, connection)
-        known = list(map(values.get, table.fields))
-        deleted = values.get(DELETED)
-        extra = None
-        if len(values) > len(known) - known.count(None) + (deleted is not None):
-            unknown = {n: v for n, v in values.items() if n != DELETED and n not in table.spec.fields}
-            extra = encode(unknown).decode()
-        return (record, deleted, extra, stored.group, stored.created_seq, stored.created_by, *known)
+        columns = self._columns(connection, table, record, stored.values)
+        column = columns.get
+        origin = stored.group, stored.created_seq, stored.created_by
+        return (record, column(DELETED), column("extra"), *origin, *map(column, table.fields))
+
+    def _columns(self, connection: Connection, table: Table, record: str, values: dict[str, Value]) -> dict[str, Value]:
+        """What stands in a row's columns, besides its origin: open, and what this version does not know in `extra`."""
+        if values.keys() <= table.plain:
+            return values
+        columns = self.open(table.spec, record, values, connection)
+        unknown = columns.keys() - table.spec.fields.keys() - {DELETED}
+        if unknown:
+            columns["extra"] = encode({name: columns.pop(name) for name in unknown}).decode()
+        return columns
 
     def open(
         self, spec: RecordSpec, record: str, values: dict[str, Value], connection: Connection | None = None
