@@ -26,7 +26,7 @@ from ala_desktop.sync.protocol import (
 )
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows, Stored
-from ala_desktop.sync.workset import Workset, concerned
+from ala_desktop.sync.workset import Workset, concerned, freezing
 
 
 class Change(NamedTuple):
@@ -203,7 +203,7 @@ class _Writing:
         if self._edited:
             run("INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)", self._marks)
             work = Workset(self._connection, self._rows, self._me)
-            work.load(concerned(self._rows.catalog, self._edited))
+            work.load(concerned(self._rows.catalog, self._edited), freezing(self._rows.catalog, self._edited))
             self._changed += work.store()
         for waiting in (self._lines, self._fresh, self._edited, self._marks, self._touched):
             waiting.clear()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import NamedTuple
 
-from ala_desktop.fields.spec import DELETED, Merge
+from ala_desktop.fields.spec import DELETED, Catalog, Merge
 from ala_desktop.fields.values import Value
 from ala_desktop.sync.protocol import Op, Pair, Transaction, pairs_of, plain_values
 from ala_desktop.sync.state import NOBODY, Claim, Folded, Stamp, State
@@ -172,13 +172,17 @@ def _closing(state: State, transaction: Transaction) -> set[str]:
     """Ids of the records that this transaction freezes."""
     closing: set[str] = set()
     for op in transaction.ops:
-        freeze = state.catalog.freezes.get(op.kind)
-        if freeze is None or freeze.within is not None or _written(op, freeze.field) not in freeze.states:
-            continue
-        record = state.records.get(op.id)
-        if record is None or (record.kind == op.kind and not state.frozen(record)):
-            closing.add(op.id)
+        if freezes(state.catalog, op):
+            record = state.records.get(op.id)
+            if record is None or (record.kind == op.kind and not state.frozen(record)):
+                closing.add(op.id)
     return closing
+
+
+def freezes(catalog: Catalog, op: Op) -> bool:
+    """Whether an op writes the state that freezes its record, and with it the record's family."""
+    freeze = catalog.freezes.get(op.kind)
+    return freeze is not None and freeze.within is None and written(op, freeze.field) in freeze.states
 
 
 def _pinned(state: State, transaction: Transaction, closing: set[str]) -> set[str]:
@@ -189,12 +193,12 @@ def _pinned(state: State, transaction: Transaction, closing: set[str]) -> set[st
         if freeze and freeze.within:
             record = state.records.get(op.id)
             holder = record.values.get(freeze.within) if record else None
-            if (holder or _written(op, freeze.within)) in closing:
+            if (holder or written(op, freeze.within)) in closing:
                 pinned.add(op.id)
     return pinned
 
 
-def _written(op: Op, name: str) -> Value:
+def written(op: Op, name: str) -> Value:
     """The value that an op puts in a cell; None also when it does not put there."""
     value = op.put.get(name)
     return value[1] if isinstance(value, tuple) else value

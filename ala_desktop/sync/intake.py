@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -24,7 +23,7 @@ from ala_desktop.sync.protocol import (
 )
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
-from ala_desktop.sync.workset import Workset, concerned
+from ala_desktop.sync.workset import Workset, concerned, freezing
 
 
 class UnknownDevice(LookupError):
@@ -158,7 +157,8 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
     mine = [transaction for frame in own for transaction in frame.transactions]
     touched = edited | {op.id for transaction in mine for op in transaction.ops}
     newcomers = Newcomers(placed, fresh_among(connection, rows.catalog, placed, touched))
-    work.load(concerned(rows.catalog, itertools.chain((rest for _, rest in newcomers.others), mine)))
+    folded = [*(rest for _, rest in newcomers.others), *mine]
+    work.load(concerned(rows.catalog, folded), freezing(rows.catalog, folded))
     for origin, rest in newcomers.others:
         work.fold(rest, origin)
     return newcomers

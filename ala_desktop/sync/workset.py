@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.sync.fold import Origin, fold
+from ala_desktop.sync.fold import Origin, fold, freezes, written
 from ala_desktop.sync.protocol import Transaction, decode_lines, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows, Stored
@@ -38,12 +38,12 @@ class Workset:
         self._claimed: set[str] = set()
         self._shadowed: set[str] = set()
 
-    def load(self, wanted: Mapping[str, Iterable[str]]) -> None:
-        """Bring records in by kind and id, with the whole family of those that can freeze."""
+    def load(self, wanted: Mapping[str, Iterable[str]], freezing: Collection[str] = ()) -> None:
+        """Bring records in by kind and id, with what can freeze them; of those in `freezing` the whole family."""
         for kind, ids in wanted.items():
             self._wanted.update(ids)
             self._take(kind, self._rows.fetch(self._connection, kind, ids))
-        self._load_families(wanted)
+        self._load_families(wanted, freezing)
         self._overlay(list(self.before))
 
     def load_everything(self) -> None:
@@ -52,7 +52,7 @@ class Workset:
             self._take(kind, dict(self._rows.every(self._connection, kind)))
         self._overlay(None)
 
-    def _load_families(self, wanted: Mapping[str, Iterable[str]]) -> None:
+    def _load_families(self, wanted: Mapping[str, Iterable[str]], freezing: Collection[str]) -> None:
         parents: dict[str, set[str]] = {}
         for kind in self.state.catalog.family:
             parents.setdefault(kind, set()).update(wanted.get(kind, ()))
@@ -64,10 +64,20 @@ class Workset:
             if not ids:
                 continue
             self._take(kind, self._rows.fetch(self._connection, kind, ids - self.before.keys()))
-            for child in self.state.catalog.family[kind]:
-                freeze = self.state.catalog[child].freeze
-                if freeze and freeze.within:
-                    self._take(child, self._rows.fetch_where(self._connection, child, freeze.within, ids))
+            whole = (ids & set(freezing)) | self._freezing_soon(ids)
+            for child in self.state.catalog.family[kind] if whole else ():
+                within = self.state.catalog.freezes[child].within
+                if within:
+                    self._take(child, self._rows.fetch_where(self._connection, child, within, whole))
+
+    def _freezing_soon(self, ids: set[str]) -> set[str]:
+        """Those among `ids` that a waiting transaction freezes."""
+        marked = f"SELECT device_seq FROM pending_edit WHERE record IN {_IN}"
+        lines = self._connection.exec_driver_sql(
+            f"SELECT line FROM outbox WHERE device_seq IN ({marked})", (json.dumps(list(ids)),)
+        ).scalars()
+        transactions, _ = decode_lines(list(lines))
+        return ids & freezing(self.state.catalog, transactions)
 
     def _take(self, kind: str, fetched: dict[str, Stored]) -> None:
         for record, stored in fetched.items():
@@ -287,16 +297,18 @@ def shown_claims(connection: Connection) -> list[Claim]:
     return [claim_of(row) for row in connection.exec_driver_sql(query)]
 
 
+def freezing(catalog: Catalog, transactions: Iterable[Transaction]) -> set[str]:
+    """Ids of the records that transactions freeze."""
+    return {op.id for transaction in transactions for op in transaction.ops if freezes(catalog, op)}
+
+
 def concerned(catalog: Catalog, transactions: Iterable[Transaction]) -> dict[str, set[str]]:
     """Kinds and ids that transactions put on, with the freezing records that members of a family refer to."""
     wanted: dict[str, set[str]] = {}
     for transaction in transactions:
         for op in transaction.ops:
-            spec = catalog[op.kind]
             wanted.setdefault(op.kind, set()).add(op.id)
-            freeze = spec.freeze
+            freeze = catalog.freezes.get(op.kind)
             if freeze is not None and freeze.within is not None and freeze.within in op.put:
-                value = op.put[freeze.within]
-                parent = value[1] if isinstance(value, tuple) else value
-                wanted.setdefault(freeze.kind, set()).add(str(parent))
+                wanted.setdefault(freeze.kind, set()).add(str(written(op, freeze.within)))
     return wanted
