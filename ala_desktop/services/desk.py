@@ -107,7 +107,8 @@ class Desk:
 
     def position(self) -> int:
         """The place in the log that this device has reached."""
-        return self.me.seq
+        with self.reading() as connection:
+            return replica.place(connection)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -162,7 +163,7 @@ class Desk:
             return self._fetch(connection, kind, list(ids))
 
     def _fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> list[Row]:
-        spec, position, rows = self.catalog[kind], replica.read(connection).seq, self._rows
+        spec, position, rows = self.catalog[kind], replica.place(connection), self._rows
         stored = rows.fetch(connection, kind, ids)
         empty: dict[str, Value] = dict.fromkeys(spec.fields)
         return [
