@@ -24,8 +24,8 @@ from ala_desktop.sync.workset import Workset, shown_claims
 class Discrepancy(NamedTuple):
     """Something that is not as the log says.
 
-    A record (kind and id), a frame (kind `frame`, its first seq), or what waits to be sent (kind `outbox` or
-    `sealed_batch`, its first device_seq).
+    A record (kind and id), a frame (kind `frame`, its first seq), what waits to be sent (kind `outbox` or
+    `sealed_batch`, its first device_seq), or the end of a device's chain (kind `writer`, its incarnation).
     """
 
     kind: str
@@ -63,14 +63,16 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
     """
     me = replica.read(connection)
     folding = State(rows.catalog)
+    heads: dict[str, tuple[str, str]] = {}
     try:
-        found = list(_refold(connection, me, folding))
+        found = list(_refold(connection, me, folding, heads))
     except _Broken as broken:
         return [broken.discrepancy]
     work = _log_layer(connection, rows)
     found += _differences(folding, work.state)
     found += _fold_outbox(connection, me, folding)
-    found += _wrong_batches(connection)
+    found += _wrong_batches(connection, me, heads)
+    found += _wrong_writers(connection, me, heads)
     for record, folded in folding.records.items():
         if record not in work.before:
             found.append(Discrepancy(folded.kind, record, "la scheda manca"))
@@ -96,15 +98,16 @@ class _Broken(Exception):
         self.discrepancy = discrepancy
 
 
-def _refold(connection: Connection, me: Me, state: State) -> Iterator[Discrepancy]:
+def _refold(connection: Connection, me: Me, state: State, heads: dict[str, tuple[str, str]]) -> Iterator[Discrepancy]:
     """Fold every frame into `state`, checking signatures, both chains and the order.
+
+    `heads` becomes, by incarnation, the end of its chain and the hash of its last frame's header.
 
     Raises:
         _Broken: a frame that does not fit.
     """
     keys = {device: key for device, key in connection.exec_driver_sql("SELECT device, sign_key FROM peer")}  # noqa: C416
     keys[me.device] = Ed25519PrivateKey.from_private_bytes(me.sign_key).public_key().public_bytes_raw()
-    heads: dict[str, str] = {}
     next_seq, hub_chain = 1, chain.START
     query = "SELECT first_seq, count, header_hash, refused, sealed FROM frame ORDER BY first_seq"
     for first_seq, count, name, refused, sealed in connection.exec_driver_sql(query):
@@ -114,11 +117,14 @@ def _refold(connection: Connection, me: Me, state: State) -> Iterator[Discrepanc
             if first_seq != next_seq or frame.hash != name or frame.header.count != count:
                 raise Malformed("lotto fuori posto")
             envelope.verify(sealed, frame, keys.get(frame.header.device, b""))
-            transactions = envelope.open_lines(frame, heads.get(frame.header.incarnation, chain.START))
+            head, previous = heads.get(frame.header.incarnation, (chain.START, ""))
+            if frame.header.previous != previous:
+                raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
+            transactions = envelope.open_lines(frame, head)
         except (Malformed, msgspec.DecodeError) as problem:
             raise _Broken(Discrepancy("frame", str(first_seq), str(problem))) from problem
         header = frame.header
-        heads[header.incarnation] = header.head
+        heads[header.incarnation] = header.head, name
         next_seq, hub_chain = first_seq + count, chain.hub_chain(hub_chain, entry)
         skipped = {item.index for item in entry.refused}
         for index, transaction in enumerate(transactions):
@@ -145,19 +151,32 @@ def _fold_outbox(connection: Connection, me: Me, state: State) -> Iterator[Discr
                     yield Discrepancy(op.kind, op.id, "manca il segno della modifica da inviare")
 
 
-def _wrong_batches(connection: Connection) -> Iterator[Discrepancy]:
-    """Frames on their way that do not hold what waits."""
-    batches = connection.exec_driver_sql("SELECT first_device_seq, count, header_hash, sealed FROM sealed_batch").all()
-    for first, count, name, sealed in batches:
-        query = "SELECT line FROM outbox WHERE device_seq BETWEEN ? AND ? ORDER BY device_seq"
-        lines = connection.exec_driver_sql(query, (first, first + count - 1)).scalars().all()
+def _wrong_batches(connection: Connection, me: Me, heads: dict[str, tuple[str, str]]) -> Iterator[Discrepancy]:
+    """Frames on their way that do not hold what waits, or do not go on from what this device sent before."""
+    query = "SELECT first_device_seq, count, header_hash, sealed FROM sealed_batch ORDER BY first_device_seq"
+    for first, count, name, sealed in connection.exec_driver_sql(query).all():
+        waiting = "SELECT line FROM outbox WHERE device_seq BETWEEN ? AND ? ORDER BY device_seq"
+        lines = connection.exec_driver_sql(waiting, (first, first + count - 1)).scalars().all()
+        head, previous = heads.get(me.incarnation, (chain.START, ""))
         try:
             frame = envelope.split(sealed)
-            sound = frame.hash == name and envelope.payload_of(frame).lines == list(lines)
-        except Malformed:
-            sound = False
-        if not sound:
-            yield Discrepancy("sealed_batch", str(first), "il lotto in partenza non contiene quanto è da inviare")
+            envelope.open_lines(frame, head)
+            if frame.hash != name or frame.header.previous != previous or envelope.payload_of(frame).lines != lines:
+                raise Malformed("il lotto in partenza non contiene quanto è da inviare")
+        except Malformed as problem:
+            yield Discrepancy("sealed_batch", str(first), str(problem))
+            return
+        heads[me.incarnation] = frame.header.head, name
+
+
+def _wrong_writers(connection: Connection, me: Me, heads: dict[str, tuple[str, str]]) -> Iterator[Discrepancy]:
+    """Ends of chains that are not where the store says, so that the next frame would not fit."""
+    rows = connection.exec_driver_sql("SELECT incarnation, head, previous FROM writer").all()
+    kept: dict[str, tuple[str, str]] = {incarnation: (head, previous) for incarnation, head, previous in rows}
+    kept[me.incarnation] = me.head, me.previous
+    for incarnation in sorted(kept.keys() | heads.keys()):
+        if kept.get(incarnation) != heads.get(incarnation, (chain.START, "")):
+            yield Discrepancy("writer", incarnation, "la catena del dispositivo non finisce dove risulta")
 
 
 def _differences(folded: State, kept: State) -> Iterator[Discrepancy]:

@@ -12,7 +12,7 @@ import pytest
 from ala_desktop.models.catalog import build
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services.row import Row
-from ala_desktop.sync import envelope, intake, outbox, picture
+from ala_desktop.sync import chain, envelope, intake, outbox, picture, replica
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.intake import Arrived, Taken, UnknownDevice, UnknownKind
 from ala_desktop.sync.protocol import Entry, Malformed, Refused, decode_line, line_of
@@ -309,3 +309,4 @@ class TestWhatIsRefusedWhole:
         with scene.one.desk.store.writing() as connection:
             connection.exec_driver_sql("DELETE FROM outbox")
             connection.exec_driver_sql("DELETE FROM sealed_batch")
+            replica.advance(connection, head=chain.START, previous="")
