@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ala_desktop.models.catalog import build
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.exchange import Exchange, Progress, Report, Stop
 from ala_desktop.services.office import Office
+from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop
 from ala_desktop.sync.transport_http import HttpTransport
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.import_report import ImportReport
-from ala_desktop.services.importing import Importing
+from ala_desktop.services.registers.importing import Importing
+from ala_desktop.services.registers.report import ImportReport
 
 
 class Bring:

@@ -15,7 +15,7 @@ from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.serving import open_store
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.exchange import Exchange
+from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.sync.transport import Contact, Transport
 from ala_desktop.sync.transport_http import HttpTransport
 from tests import factory

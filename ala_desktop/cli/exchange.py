@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer
-from ala_desktop.services.conflicts import Conflict, Conflicts
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
+from ala_desktop.services.sharing.conflicts import Conflict, Conflicts
 from ala_desktop.wiring import exchange_of, exchange_round
 
 

@@ -13,7 +13,7 @@ from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
-from ala_desktop.services.sittings import refuse_by_hand
+from ala_desktop.services.sittings.course import refuse_by_hand
 from ala_desktop.services.soundness import Soundness
 
 

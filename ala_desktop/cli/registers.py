@@ -8,9 +8,9 @@ from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.exporting import Exporting
-from ala_desktop.services.import_report import ImportReport
-from ala_desktop.services.importing import Importing
+from ala_desktop.services.registers.exporting import Exporting
+from ala_desktop.services.registers.importing import Importing
+from ala_desktop.services.registers.report import ImportReport
 
 
 def take_in(context: Context, arguments: Namespace) -> Answer:

@@ -6,8 +6,8 @@ from argparse import Namespace
 
 from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer
-from ala_desktop.services.minutes import Minutes
-from ala_desktop.services.sittings import Sittings
+from ala_desktop.services.sittings.course import Sittings
+from ala_desktop.services.sittings.minutes import Minutes
 
 
 def close(context: Context, arguments: Namespace) -> Answer:

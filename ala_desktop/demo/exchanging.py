@@ -12,9 +12,9 @@ from ala_desktop.demo.people import BELFIORE, FAMILY
 from ala_desktop.demo.second_pc import SecondPc
 from ala_desktop.demo.stage import Stage
 from ala_desktop.demo.trouble import DemoFailed
-from ala_desktop.services.conflicts import Conflicts
-from ala_desktop.services.exchange import Report
-from ala_desktop.services.sittings import Sittings
+from ala_desktop.services.sharing.conflicts import Conflicts
+from ala_desktop.services.sharing.exchange import Report
+from ala_desktop.services.sittings.course import Sittings
 from ala_desktop.services.soundness import Soundness
 from ala_desktop.ui.pages.exchange.confirm_device import ConfirmDevice
 from ala_desktop.ui.pages.exchange.page import ExchangePage

@@ -12,15 +12,15 @@ from ala_desktop.demo.hub_child import HubChild
 from ala_desktop.demo.people import BELFIORE, CLERK, COMMISSION, COMUNE, FAMILY, PASSPHRASE, SITTERS, TENANT, Invented
 from ala_desktop.demo.second_pc import SecondPc
 from ala_desktop.fields.values import Value, show_date
-from ala_desktop.services.agenda import Agenda
-from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.households import Households
-from ala_desktop.services.importing import Importing
 from ala_desktop.services.office import NewOffice
+from ala_desktop.services.registers.importing import Importing
 from ala_desktop.services.row import Row
-from ala_desktop.services.sittings import Sittings
+from ala_desktop.services.sittings.agenda import Agenda
+from ala_desktop.services.sittings.commissions import Commissions
+from ala_desktop.services.sittings.course import Sittings
 from ala_desktop.wiring import exchange_of, open_office
 
 REGISTERS = (

@@ -16,7 +16,7 @@ from ala_desktop.demo.people import COMMISSION, FAMILY, SITTERS, TENANT, Sitter
 from ala_desktop.demo.stage import Stage
 from ala_desktop.demo.trouble import DemoFailed
 from ala_desktop.fields.values import show_date
-from ala_desktop.services.sitting_file import SittingFile
+from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.pages.sittings.dialogs import AskText, ChooseCases, ConfirmApproval, NewMember, NewSitting
 from ala_desktop.ui.pages.sittings.page import SittingsPage
 from ala_desktop.ui.pages.sittings.screen import SittingScreen

@@ -7,9 +7,9 @@ from pathlib import Path
 from ala_desktop.demo.hub_child import HubChild
 from ala_desktop.demo.people import BELFIORE, COLLEAGUE, COMUNE, PASSPHRASE
 from ala_desktop.demo.trouble import DemoFailed
-from ala_desktop.services.exchange import Report
 from ala_desktop.services.office import NewOffice
 from ala_desktop.services.row import Row
+from ala_desktop.services.sharing.exchange import Report
 from ala_desktop.services.soundness import Soundness
 from ala_desktop.wiring import exchange_of, open_office
 

@@ -16,7 +16,7 @@ from ala_desktop.demo.pictures import Pictures
 from ala_desktop.demo.second_pc import SecondPc
 from ala_desktop.demo.trouble import DemoFailed
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.exchange import Report
+from ala_desktop.services.sharing.exchange import Report
 from ala_desktop.ui.main_window import MainWindow
 from ala_desktop.ui.page import Page
 

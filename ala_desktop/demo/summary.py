@@ -10,12 +10,12 @@ from typing import Any
 from ala_desktop.core.files import write_whole
 from ala_desktop.demo.stage import Stage
 from ala_desktop.models.sittings import ITEM_OUTCOMES
-from ala_desktop.services.conflicts import Conflicts
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.exchange import Report
-from ala_desktop.services.importing import Importing
-from ala_desktop.services.minutes import Minutes
-from ala_desktop.services.sittings import Sittings
+from ala_desktop.services.registers.importing import Importing
+from ala_desktop.services.sharing.conflicts import Conflicts
+from ala_desktop.services.sharing.exchange import Report
+from ala_desktop.services.sittings.course import Sittings
+from ala_desktop.services.sittings.minutes import Minutes
 from ala_desktop.services.soundness import Soundness
 from ala_desktop.ui.phrases import counted
 

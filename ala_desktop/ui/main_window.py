@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.exchange import Exchange
-from ala_desktop.services.exchange_state import ExchangeState, Summary
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
+from ala_desktop.services.sharing.exchange import Exchange
+from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.help import HelpDialog
 from ala_desktop.ui.importing.dialog import ImportDialog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from ala_desktop.services.exchange_state import Summary
+from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.ui.phrases import ago, counted
 from ala_desktop.ui.work import Job
 

@@ -12,7 +12,7 @@ import pytest
 from ala_desktop.demo.people import FAMILY, PASSPHRASE, SITTERS, TENANT
 from ala_desktop.models.catalog import build
 from ala_desktop.services.office import Office
-from ala_desktop.services.sittings import Sittings
+from ala_desktop.services.sittings.course import Sittings
 from ala_desktop.services.soundness import Soundness
 from tests.unit.printing import pdf_reading
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.exchange import Exchange
-from ala_desktop.services.exchange_state import ExchangeState
+from ala_desktop.services.sharing.exchange import Exchange
+from ala_desktop.services.sharing.exchange_state import ExchangeState
 from ala_desktop.sync import replica
 from ala_desktop.sync.capture import Change
 from tests import factory

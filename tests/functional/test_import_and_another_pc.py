@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ala_desktop.services import import_undo
-from ala_desktop.services.importing import Importing
+from ala_desktop.services.registers import undo as import_undo
+from ala_desktop.services.registers.importing import Importing
 from ala_desktop.sync.capture import Change
 from tests.hubs import HubProcess, Pc, pc
 

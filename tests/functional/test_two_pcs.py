@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ala_desktop.services.conflicts import Conflicts
+from ala_desktop.services.sharing.conflicts import Conflicts
 from ala_desktop.sync.capture import Change
 from tests import factory
 from tests.hubs import HubProcess, Pc, pc
@@ -110,8 +110,8 @@ def test_three_thousand_records_and_their_notes_reach_a_pc_that_joined_later(tmp
 
 def test_two_comuni_share_a_hub_and_nothing_else(tmp_path: Path, hub: HubProcess):
     from ala_desktop.models.catalog import build
-    from ala_desktop.services.exchange import Exchange
     from ala_desktop.services.office import NewOffice, Office
+    from ala_desktop.services.sharing.exchange import Exchange
     from tests.hubs import over_http
 
     borghetto = pc(tmp_path / "borghetto")

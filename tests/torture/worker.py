@@ -14,7 +14,7 @@ from typing import Any
 
 from ala_desktop.models.engine import Store
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.exchange import Exchange
+from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.sync.capture import Change
 from tests import factory
 from tests.hubs import over_http

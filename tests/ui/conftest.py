@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ala_desktop import app as start
-from ala_desktop.services.exchange import Exchange
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
+from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.ui import theme
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.main_window import MainWindow

@@ -13,7 +13,7 @@ from ala_desktop.demo.pictures import SIZE, Pictures
 from ala_desktop.demo.stage import Stage
 from ala_desktop.demo.trouble import DemoFailed
 from ala_desktop.demo.window import Demonstration
-from ala_desktop.services.conflicts import Conflicts
+from ala_desktop.services.sharing.conflicts import Conflicts
 from ala_desktop.services.soundness import Soundness
 from tests.ui.clipping import misfits
 from tests.ui.wording import foreign, texts

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from ala_desktop.services.conflicts import Conflicts
-from ala_desktop.services.exchange import Exchange
+from ala_desktop.services.sharing.conflicts import Conflicts
+from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.sync.capture import Change
 from ala_desktop.ui.pages.exchange import conflicts_panel
 from tests import factory

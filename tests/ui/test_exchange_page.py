@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from ala_desktop.services.exchange_state import ExchangeState
+from ala_desktop.services.sharing.exchange_state import ExchangeState
 from ala_desktop.sync import replica
 from ala_desktop.sync.capture import Change
 from ala_desktop.ui.pages.exchange import correction_view, corrections_panel, devices_panel

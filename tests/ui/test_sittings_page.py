@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
+from ala_desktop.services.sittings.commissions import Commissions
 from ala_desktop.ui import theme
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Surroundings, Wishes

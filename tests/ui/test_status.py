@@ -2,7 +2,7 @@
 
 import pytest
 
-from ala_desktop.services.exchange_state import Summary
+from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.ui.phrases import ago, counted
 from ala_desktop.ui.status import Status, exchange_text
 from ala_desktop.ui.work import Job

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ala_desktop.services.import_preview import PastImport
-from ala_desktop.services.importing import Importing
+from ala_desktop.services.registers.importing import Importing
+from ala_desktop.services.registers.preview import PastImport
 from ala_desktop.ui.files import ask_open
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.panels.small_table import SmallTable

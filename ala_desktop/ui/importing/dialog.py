@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.import_preview import PastImport, Preview
-from ala_desktop.services.import_report import ImportReport
-from ala_desktop.services.import_undo import UndoReport
-from ala_desktop.services.importing import Importing
+from ala_desktop.services.registers.importing import Importing
+from ala_desktop.services.registers.preview import PastImport, Preview
+from ala_desktop.services.registers.report import ImportReport
+from ala_desktop.services.registers.undo import UndoReport
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.files import ask_save
 from ala_desktop.ui.importing.choose_step import REGISTERS, ChooseStep

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from ala_desktop.services.import_plan import Outcome
-from ala_desktop.services.import_preview import Preview, PreviewRow
+from ala_desktop.services.registers.plan import Outcome
+from ala_desktop.services.registers.preview import Preview, PreviewRow
 
 OUTCOMES = {
     Outcome.TAKEN: "Presa",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ala_desktop.services.import_plan import Outcome
-from ala_desktop.services.import_preview import Preview
+from ala_desktop.services.registers.plan import Outcome
+from ala_desktop.services.registers.preview import Preview
 from ala_desktop.ui.importing.preview_model import OUTCOMES, PreviewModel
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.phrases import counted

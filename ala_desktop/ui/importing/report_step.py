@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ala_desktop.services.import_report import ImportReport
-from ala_desktop.services.import_undo import UndoReport
+from ala_desktop.services.registers.report import ImportReport
+from ala_desktop.services.registers.undo import UndoReport
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.panels.small_table import SmallTable
 from ala_desktop.ui.phrases import counted

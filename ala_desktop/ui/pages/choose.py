@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ala_desktop.services.exchange import Exchange
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Page, Surroundings
 from ala_desktop.ui.pages.exchange.page import ExchangePage

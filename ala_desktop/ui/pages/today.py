@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.fields.values import show_date
-from ala_desktop.services.exchange_state import ExchangeState, Summary
 from ala_desktop.services.overview import Overview, Overviews
+from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
 from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.page import Changed, Page, Surroundings
 from ala_desktop.ui.phrases import counted, local_day_and_time

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ala_desktop.services.agenda import Agenda
-from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.roll_call import RollCall
 from ala_desktop.services.row import Row
-from ala_desktop.services.sitting_file import SittingFile
-from ala_desktop.services.sittings import Sittings
-from ala_desktop.services.voting import Voting
+from ala_desktop.services.sittings.agenda import Agenda
+from ala_desktop.services.sittings.commissions import Commissions
+from ala_desktop.services.sittings.course import Sittings
+from ala_desktop.services.sittings.roll_call import RollCall
+from ala_desktop.services.sittings.sitting_file import SittingFile
+from ala_desktop.services.sittings.voting import Voting
 from ala_desktop.sync.capture import Change
 from tests import factory
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.exchange import Advance, Exchange, Report
-from ala_desktop.services.exchange_state import Summary
+from ala_desktop.services.sharing.exchange import Advance, Exchange, Report
+from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.sync.complaints import Away
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings

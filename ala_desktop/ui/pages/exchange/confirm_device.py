@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ala_desktop.services.exchange import OfficeDevice
+from ala_desktop.services.sharing.exchange import OfficeDevice
 from ala_desktop.ui.theme import STEP, heading_font
 
 

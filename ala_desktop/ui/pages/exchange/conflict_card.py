@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from ala_desktop.fields.spec import DELETED, Field
 from ala_desktop.fields.values import Value, ValueProblem
-from ala_desktop.services.conflicts import Choice, Conflict, Keep, Typed, Version
+from ala_desktop.services.sharing.conflicts import Choice, Conflict, Keep, Typed, Version
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.field_box import FieldBox
 from ala_desktop.ui.pages.exchange import wording

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ala_desktop.services.conflicts import Choice, Conflict
-from ala_desktop.services.save_words import SaveWords
+from ala_desktop.services.sharing.conflicts import Choice, Conflict
+from ala_desktop.services.sharing.save_words import SaveWords
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.exchange import wording

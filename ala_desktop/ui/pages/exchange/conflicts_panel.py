@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.conflict_choices import Choices, Settled
-from ala_desktop.services.conflicts import Choice, Conflict, Disputed, Keep
+from ala_desktop.services.sharing.conflict_choices import Choices, Settled
+from ala_desktop.services.sharing.conflicts import Choice, Conflict, Disputed, Keep
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.message import MessageStrip

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.values import Value
-from ala_desktop.services.corrections import Correction, Corrections, Part
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.sharing.corrections import Correction, Corrections, Part
 from ala_desktop.services.units import ToConfirm
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.editors.base import Means

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ala_desktop.services.corrections import Correction, Corrections
+from ala_desktop.services.sharing.corrections import Correction, Corrections
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.exchange.rows_model import RowsModel, Shown

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.exchange import Exchange, OfficeDevice
+from ala_desktop.services.sharing.exchange import Exchange, OfficeDevice
 from ala_desktop.sync.complaints import Away
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from ala_desktop.services.conflicts import Disputed
+from ala_desktop.services.sharing.conflicts import Disputed
 from ala_desktop.ui.pages.exchange.rows_model import RowsModel, Shown
 from ala_desktop.ui.table_view import TableView
 from ala_desktop.ui.theme import STEP

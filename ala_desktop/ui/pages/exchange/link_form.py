@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.exchange import Exchange, OfficeDevice
-from ala_desktop.services.exchange_state import Summary
+from ala_desktop.services.sharing.exchange import Exchange, OfficeDevice
+from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.sync.complaints import Away
 from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.message import MessageStrip

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from ala_desktop.services.corrections import Correction, Corrections
-from ala_desktop.services.exchange import Exchange, OfficeDevice
-from ala_desktop.services.exchange_state import ExchangeState, Summary
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.sharing.corrections import Correction, Corrections
+from ala_desktop.services.sharing.exchange import Exchange, OfficeDevice
+from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Changed, Page, Surroundings
 from ala_desktop.ui.pages.exchange.band import ExchangeBand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ala_desktop.services.corrections import Part
+from ala_desktop.services.sharing.corrections import Part
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.page import Surroundings

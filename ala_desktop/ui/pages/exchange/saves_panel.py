@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ala_desktop.services.listing import Heading, Line
-from ala_desktop.services.saves import RECENT, Save, Saves, Whose
+from ala_desktop.services.sharing.saves import RECENT, Save, Saves, Whose
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.phrases import counted, local_day_and_time
 from ala_desktop.ui.table_model import TableModel

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED, Field
 from ala_desktop.fields.values import Value
-from ala_desktop.services.conflicts import Version
-from ala_desktop.services.exchange import Report
-from ala_desktop.services.exchange_state import Summary
+from ala_desktop.services.sharing.conflicts import Version
+from ala_desktop.services.sharing.exchange import Report
+from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.ui.phrases import ago, counted, local_day_and_time
 
 _LONG_WORD = 28

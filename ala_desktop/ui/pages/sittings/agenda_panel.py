@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.services.row import Row
-from ala_desktop.services.sitting_file import SittingFile
+from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.pages.sittings.key_table import GridLine, GridModel, KeyTable
 from ala_desktop.ui.pages.sittings.session import SittingSession
 from ala_desktop.ui.theme import STEP

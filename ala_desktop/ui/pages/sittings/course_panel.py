@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.fields.spec import Field
-from ala_desktop.services.roll_call import wall_hour
 from ala_desktop.services.row import Row
-from ala_desktop.services.sitting_file import SittingFile
+from ala_desktop.services.sittings.roll_call import wall_hour
+from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.editors.choice import CalmCombo
 from ala_desktop.ui.pages.sittings.draft_field import DraftField

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from ala_desktop.core.text import clean, fold
 from ala_desktop.fields.kinds import Day
 from ala_desktop.fields.values import Value, ValueProblem, show_date
-from ala_desktop.services.agenda_cases import Waiting
 from ala_desktop.services.row import Row
+from ala_desktop.services.sittings.agenda_cases import Waiting
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.editors.choice import CalmCombo
 from ala_desktop.ui.editors.day import DayEditor

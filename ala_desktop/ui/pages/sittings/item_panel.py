@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ala_desktop.fields.spec import Field
-from ala_desktop.services.sitting_file import SittingFile
+from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.pages.sittings.draft_field import DraftField
 from ala_desktop.ui.pages.sittings.session import SittingSession

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from ala_desktop.fields.kinds import Choice
 from ala_desktop.fields.values import Value
-from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.row import Row
+from ala_desktop.services.sittings.commissions import Commissions
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.sittings.dialogs import NewMember

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services import lists
-from ala_desktop.services.commissions import Commissions
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.listing import ListSpec
 from ala_desktop.services.row import Row
-from ala_desktop.services.sittings import Sittings
+from ala_desktop.services.sittings.commissions import Commissions
+from ala_desktop.services.sittings.course import Sittings
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Changed, Surroundings
 from ala_desktop.ui.pages.sittings.dialogs import NewSitting

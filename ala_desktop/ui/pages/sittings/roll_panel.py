@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from ala_desktop.rules.obstacles import Meeting
 from ala_desktop.services.row import Row
-from ala_desktop.services.sitting_file import SittingFile
+from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.pages.sittings.dialogs import AskText
 from ala_desktop.ui.pages.sittings.key_table import GridLine, GridModel, KeyTable
 from ala_desktop.ui.pages.sittings.session import SittingSession

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 
 from ala_desktop.fields.values import Value, show_date
 from ala_desktop.rules.obstacles import Obstacle, obstacles
-from ala_desktop.services.agenda_cases import Waiting
 from ala_desktop.services.row import Row
-from ala_desktop.services.sitting_file import SittingFile
-from ala_desktop.services.sittings import Approved
+from ala_desktop.services.sittings.agenda_cases import Waiting
+from ala_desktop.services.sittings.course import Approved
+from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.files import ask_save
 from ala_desktop.ui.page import Surroundings

@@ -11,12 +11,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.services.agenda import Agenda
-from ala_desktop.services.minutes import Minutes
-from ala_desktop.services.roll_call import RollCall
-from ala_desktop.services.sitting_file import SittingFile
-from ala_desktop.services.sittings import Sittings
-from ala_desktop.services.voting import Voting
+from ala_desktop.services.sittings.agenda import Agenda
+from ala_desktop.services.sittings.course import Sittings
+from ala_desktop.services.sittings.minutes import Minutes
+from ala_desktop.services.sittings.roll_call import RollCall
+from ala_desktop.services.sittings.sitting_file import SittingFile
+from ala_desktop.services.sittings.voting import Voting
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.work import Lane
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSi
 
 from ala_desktop.rules.room import Ballot, Seat
 from ala_desktop.rules.votes import counted, manner, vote_problems
-from ala_desktop.services.sitting_file import SittingFile, text
+from ala_desktop.services.sittings.sitting_file import SittingFile, text
 from ala_desktop.ui.pages.sittings.key_table import GridLine, GridModel, KeyTable
 from ala_desktop.ui.pages.sittings.session import SittingSession
 from ala_desktop.ui.theme import STEP

@@ -1,0 +1,253 @@
+"""The exchange with ALA, for screens and commands: joining a hub, exchanging, and letting another PC of the comune in.
+
+Which carrier is used is decided by whoever builds this (`transport_factory`); how an exchange goes is in `sync.engine`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.services.desk import Desk
+from ala_desktop.services.sittings.numbering import Numbering
+from ala_desktop.sync import complaints, keybox, peers, replica
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
+from ala_desktop.sync.messages import Enrolled, EnrolRequest
+from ala_desktop.sync.replica import Me
+from ala_desktop.sync.transport import Contact, Transport
+from ala_desktop.sync.workset import shown_claims
+
+__all__ = ["Advance", "Exchange", "OfficeDevice", "Progress", "Rejected", "Report", "Stop"]
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A save that the hub did not accept: its place in the log, code of the reason, and the reason in Italian."""
+
+    seq: int
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an exchange did.
+
+    Attributes:
+        sent: saves handed to the hub. acknowledged: those of this PC that came back and took effect.
+        rejected: those that came back refused; each waits to be corrected.
+        received: saves of other PCs.
+        conflicts: values that now wait for a decision.
+        epoch, seq: how far this PC has come.
+        stopped: whether the clerk stopped it; the rest follows at the next one.
+    """
+
+    sent: int
+    acknowledged: int
+    rejected: list[Rejected]
+    received: int
+    conflicts: int
+    epoch: int
+    seq: int
+    stopped: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that scripts read (DESIGN 8)."""
+        rejected = [{"seq": item.seq, "code": item.code, "reason": item.reason} for item in self.rejected]
+        return {
+            "sent": self.sent, "acknowledged": self.acknowledged, "rejected": rejected, "received": self.received,
+            "conflicts": self.conflicts, "position": {"epoch": self.epoch, "seq": self.seq},
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDevice:
+    """A PC of the comune.
+
+    Attributes:
+        device, name, ordinal: its id, its name, which one it is.
+        here: whether it is this one.
+        fingerprint: digits to compare with those that the *other* PC shows for this one; empty for this PC itself.
+        confirmed: whether a person compared them, so that it may read what is kept to the comune.
+        revoked: whether it may no longer exchange.
+    """
+
+    device: str
+    name: str
+    ordinal: int
+    here: bool
+    fingerprint: str
+    confirmed: bool
+    revoked: bool
+
+
+class Exchange:
+    """Exchanges of one desk with its hub; one at a time."""
+
+    def __init__(self, desk: Desk, transport_factory: Callable[[Contact], Transport]) -> None:
+        self._desk = desk
+        self._connect = transport_factory
+        self._running = threading.Lock()
+
+    def enrol(self, url: str, code: str, device_name: str = "") -> OfficeDevice:
+        """Join the hub at `url` with a one-time code; returns this PC as the comune knows it from now on.
+
+        An answer that was lost costs nothing: the same code on the same PC gets it again.
+
+        Raises:
+            Mendable: joined already, a wrong code, a code for another comune, a hub that is away.
+        """
+        me = self._desk.me
+        if me.hub is not None:
+            raise Mendable(
+                "Questo PC è già collegato alla centrale",
+                f"È collegato come «{me.device_name}» a {me.hub_url}.",
+                "Non serve collegarlo di nuovo: usare lo scambio con ALA.",
+            )
+        card = peers.own_card(me)
+        request = EnrolRequest(code, me.tenant, me.device, device_name, card.sign_key.hex(), card.box_key.hex())
+        with self._line(Contact(url, "", b"", me.device, me.sign_key)) as transport:
+            enrolled = _asked(lambda: transport.enrol(request))
+        if enrolled.tenant != me.tenant:
+            raise complaints.declined(Declined("other_comune", enrolled.tenant))
+        self._join(url, enrolled)
+        return self.devices()[0]
+
+    def _join(self, url: str, enrolled: Enrolled) -> None:
+        """Note the hub. The comune's key is made on its first device; any other waits for it."""
+        with self._desk.store.writing() as connection:
+            replica.advance(
+                connection, hub=enrolled.hub, hub_url=url.strip(), hub_key=bytes.fromhex(enrolled.hub_key),
+                ordinal=enrolled.ordinal, device_name=enrolled.device_name, epoch=enrolled.epoch,
+                comune_key_final=int(enrolled.ordinal == 1),
+            )  # fmt: skip
+
+    def run(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
+        """Receive, send, and receive what was sent. `progress` and `stop` are called on this thread.
+
+        Raises:
+            Mendable: not joined yet, another exchange running, or it could not be finished; nothing is lost then.
+        """
+        if not self._running.acquire(blocking=False):
+            raise Mendable(
+                "Uno scambio è già in corso",
+                "È stato avviato da un'altra parte del programma.",
+                "Attendere che finisca.",
+            )
+        try:
+            with self._line(self._contact(self._desk.me)) as transport:
+                outcome = Engine(self._desk, transport, progress, stop).run()
+        finally:
+            self._running.release()
+        return self._report(outcome)
+
+    def round(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
+        """An exchange, with what the numbers of minutes want before and after it.
+
+        Numbers given before this PC joined a comune whose series another PC holds go out as emergency ones; minutes
+        that came with an emergency number alone take their definitive one, which goes out too.
+
+        Raises:
+            Mendable: as `run`.
+        """
+        Numbering(self._desk).hand_over()
+        first = self.run(progress, stop)
+        if first.stopped or not self._desk.holds_series or not Numbering(self._desk).settle():
+            return first
+        second = self.run(progress, stop)
+        return Report(
+            first.sent + second.sent, first.acknowledged + second.acknowledged, first.rejected + second.rejected,
+            first.received + second.received, second.conflicts, second.epoch, second.seq, second.stopped,
+        )  # fmt: skip
+
+    def _report(self, outcome: Outcome) -> Report:
+        with self._desk.reading() as connection:
+            me, conflicts = replica.read(connection), len(shown_claims(connection))
+        catalog = self._desk.catalog
+        rejected = [
+            Rejected(seq, code, complaints.refused(catalog, code, detail)) for seq, code, detail in outcome.refused
+        ]
+        return Report(
+            outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped
+        )
+
+    def devices(self) -> list[OfficeDevice]:
+        """The PCs of the comune as of the last exchange, this one first."""
+        with self._desk.reading() as connection:
+            me, others = replica.read(connection), peers.known(connection)
+        own = peers.own_card(me)
+        here = OfficeDevice(
+            me.device, me.device_name, me.ordinal or 0, here=True, fingerprint="",
+            confirmed=bool(me.comune_key_final), revoked=False,
+        )  # fmt: skip
+        return [here] + [
+            OfficeDevice(
+                peer.device, peer.name, peer.ordinal, here=False,
+                fingerprint=keybox.fingerprint(me.tenant, own, peer.card),
+                confirmed=bool(peer.confirmed), revoked=bool(peer.revoked),
+            )
+            for peer in others
+        ]  # fmt: skip
+
+    def confirm(self, device: str) -> None:
+        """Let another PC read what is kept to the comune, after a person compared the fingerprint on both screens.
+
+        The comune's key leaves for it; it takes effect there at its next exchange. May be repeated.
+
+        Raises:
+            Mendable: an unknown or revoked PC, this PC has no final key itself, a hub that is away.
+        """
+        with self._desk.reading() as connection:
+            me, peer = replica.read(connection), peers.one(connection, device)
+        if peer is None or peer.revoked:
+            raise Mendable(
+                "PC da confermare non trovato",
+                "Tra i PC collegati del comune non ce n'è uno con questo codice.",
+                "Eseguire uno scambio su questo PC, così che la centrale lo comunichi, e riprovare.",
+            )
+        if not me.comune_key_final or me.comune_key is None:
+            raise Mendable(
+                "Questo PC non può confermarne altri",
+                "Non ha ancora ricevuto la chiave del comune: la conferma va fatta dal primo PC collegato.",
+                "Confermare prima questo PC da quello che è già confermato.",
+            )
+        key = Ed25519PrivateKey.from_private_bytes(me.sign_key)
+        blob = keybox.wrap(me.comune_key, me.tenant, me.device, key, peer.card)
+        with self._line(self._contact(me)) as transport:
+            _asked(lambda: transport.put_key(device, blob))
+        with self._desk.store.writing() as connection:
+            peers.confirm(connection, device)
+
+    def _contact(self, me: Me) -> Contact:
+        if me.hub is None or me.hub_url is None or me.hub_key is None:
+            raise Mendable(
+                "Questo PC non è ancora collegato alla centrale",
+                "Per lo scambio con ALA serve il codice di collegamento che ALA consegna al comune.",
+                "Chiedere il codice ad ALA e collegare il PC dalla pagina «Scambio con ALA».",
+            )
+        return Contact(me.hub_url, me.hub, me.hub_key, me.device, me.sign_key)
+
+    @contextmanager
+    def _line(self, contact: Contact) -> Generator[Transport]:
+        transport = self._connect(contact)
+        try:
+            yield transport
+        finally:
+            transport.close()
+
+
+def _asked(ask: Callable[[], _Answer]) -> _Answer:
+    """What the hub answers; its refusal in words for the clerk."""
+    try:
+        return ask()
+    except Declined as problem:
+        raise complaints.declined(problem) from problem

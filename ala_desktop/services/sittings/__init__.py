@@ -1,0 +1,1 @@
+"""The course of a sitting, from its agenda to its numbered minutes (DOMAIN 5)."""

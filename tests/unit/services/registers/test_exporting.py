@@ -1,0 +1,67 @@
+"""Lists leave an office and come back: into the same office nothing is new, into another everything is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.services.registers.exporting import Exporting
+from ala_desktop.services.registers.importing import Importing
+from tests import factory
+
+REGISTERS = Path(__file__).parents[3] / "data" / "registri"
+KINDS = {
+    "household": "nuclei.csv",
+    "housing_unit": "alloggi.csv",
+    "housing_application": "domande.xlsx",
+    "intervention": "contributi.csv",
+}
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = factory.desk(tmp_path / "dati")
+    yield desk
+    desk.close()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_comes_back_as_what_it_was(tmp_path, desk, kind, suffix):
+    importing = Importing(desk)
+    first = importing.run(importing.preview(kind, REGISTERS / KINDS[kind]))
+    path = tmp_path / f"esportati{suffix}"
+    count = Exporting(desk).export(kind, path)
+    assert count == first.taken + first.with_warnings
+    again = importing.preview(kind, path).report
+    assert (len(again.duplicates), again.refused, again.differences) == (count, (), ())
+    other = factory.desk(tmp_path / "altro ufficio")
+    copied = Importing(other).run(Importing(other).preview(kind, path))
+    assert (copied.taken + copied.with_warnings, copied.refused) == (count, ())
+    other.close()
+
+
+def test_an_exported_list_can_be_worked_on_and_brought_back(tmp_path, desk):
+    record = factory.unit(desk, "BL1", notes="prima riga\nseconda")
+    path = tmp_path / "alloggi.csv"
+    Exporting(desk).export("housing_unit", path)
+    path.write_text(path.read_text("utf-8-sig").replace("BL1", "BL7"), encoding="utf-8-sig")
+    importing = Importing(desk)
+    report = importing.run(importing.preview("housing_unit", path), accept_changes=True)
+    assert [(d.record, d.field, d.file) for d in report.differences] == [(record, "code", "BL7")]
+    assert desk.get("housing_unit", record)["code"] == "BL7"
+    assert desk.get("housing_unit", record)["notes"] == "prima riga\nseconda"
+
+
+def test_deleted_records_stay_in(tmp_path, desk):
+    factory.unit(desk, "BL1")
+    (row,) = desk.find("housing_unit")
+    desk.save([factory.Change("housing_unit", row.id, {"_deleted": 1}, row.position)])
+    assert Exporting(desk).export("housing_unit", tmp_path / "a.csv") == 0
+
+
+def test_an_unknown_kind_is_told(tmp_path, desk):
+    with pytest.raises(Mendable, match="Tipo di scheda sconosciuto"):
+        Exporting(desk).export("casa", tmp_path / "a.csv")
