@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ala_desktop.fields.values import Value
-from ala_desktop.services.exchange import Advance, Exchange
+from ala_desktop.services.sharing.exchange import Advance, Exchange
 from ala_desktop.sync import picture
 from ala_desktop.sync.transport_http import HttpTransport
 from ala_desktop.sync.workset import shown_claims

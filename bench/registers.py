@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from ala_desktop.services.importing import Importing
+from ala_desktop.services.registers.importing import Importing
 from bench import office, raw
 from bench.figures import Figure, Size, median, timed
 
