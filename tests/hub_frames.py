@@ -82,7 +82,7 @@ class Pen:
         salt = secrets.token_hex(32)
         try:
             head = chain.device_head(self.head, salt, [split_line(item) for item in lines])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             head = chain.START
         joined = envelope.Payload(salt, list(lines)).joined() if payload is None else payload
         header = Header(

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from hashlib import blake2b, shake_256
 
 from ala_desktop.sync.protocol import Entry, Hashed, encode
 
 START = "0" * 64
 """The chain before its first link."""
+_SALT = 32
 
 
-def op_digest(salt: bytes, index: int, place: int, op: bytes) -> bytes:
-    """Digest of the op at `place` in the frame's transaction `index`, under a salt of its own."""
-    own = blake2b(b"%d.%d" % (index, place), key=salt, digest_size=32).digest()
-    return blake2b(op, key=own, digest_size=32).digest()
+def salts(secret: str, count: int) -> list[bytes]:
+    """A salt for each of a frame's `count` ops, in order, from the frame's secret (hex).
+
+    They are one stretch of SHAKE-256: no one of them tells anything of another, nor of the secret.
+    """
+    stretch = shake_256(bytes.fromhex(secret)).digest(_SALT * count)
+    return [stretch[at : at + _SALT] for at in range(0, _SALT * count, _SALT)]
 
 
-def link(head: bytes, meta: bytes, digests: list[bytes]) -> bytes:
-    """The chain after one more transaction: its time, author and group (`meta`) and the digests of its ops."""
-    return blake2b(head + b"".join(digests) + meta, digest_size=32).digest()
+def device_head(head: str, secret: str, transactions: list[Hashed]) -> str:
+    """A device's chain after the transactions of one frame, each (meta, ops) as encoded.
 
-
-def device_head(head: str, salt: str, transactions: list[Hashed]) -> str:
-    """A device's chain after the transactions of one frame, each (meta, ops) as encoded."""
-    key, current = bytes.fromhex(salt), bytes.fromhex(head)
-    for index, (meta, ops) in enumerate(transactions):
-        digests = [op_digest(key, index, place, op) for place, op in enumerate(ops)]
-        current = link(current, meta, digests)
+    A link covers the digests of the transaction's ops, each under a salt of its own, and its time, author and group.
+    """
+    own = iter(salts(secret, sum(len(ops) for _, ops in transactions)))
+    current = bytes.fromhex(head)
+    for meta, ops in transactions:
+        digests = b"".join([blake2b(op, key=next(own), digest_size=32).digest() for op in ops])
+        current = blake2b(current + digests + meta, digest_size=32).digest()
     return current.hex()
 
 

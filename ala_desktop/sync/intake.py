@@ -156,7 +156,7 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
         raise UnknownKind(", ".join(sorted(unknown)))
     mine = [transaction for frame in own for transaction in frame.transactions]
     touched = edited | {op.id for transaction in mine for op in transaction.ops}
-    newcomers = Newcomers(placed, fresh_among(connection, rows.catalog, placed, touched))
+    newcomers = Newcomers(placed, fresh_among(connection, rows, placed, touched))
     folded = [*(rest for _, rest in newcomers.others), *mine]
     work.load(concerned(rows.catalog, folded), freezing(rows.catalog, folded))
     for origin, rest in newcomers.others:
@@ -177,7 +177,7 @@ def _reopen(frame: _Frame, concerned_ids: set[str]) -> None:
     transactions, _ = decode_lines(envelope.payload_of(envelope.split(frame.sealed)).lines)
     for index, transaction in enumerate(transactions):
         ops: list[Op] = [op for op in transaction.ops if index in refused or op.id in concerned_ids]
-        frame.transactions.append(transaction._replace(ops=ops))
+        frame.transactions.append(transaction.only(ops))
 
 
 def _note(connection: Connection, frame: _Frame, heads: dict[str, tuple[str, str]], taken: Taken) -> None:

@@ -6,12 +6,10 @@ compares the two ways.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Op, Transaction
 from ala_desktop.sync.rows import Creation, Rows
@@ -39,7 +37,7 @@ class Newcomers:
                 else:
                     rest.append(op)
             if rest:
-                self.others.append((Origin(seq, incarnation, device), transaction._replace(ops=rest)))
+                self.others.append((Origin(seq, incarnation, device), transaction.only(rest)))
 
     def insert(self, connection: Connection, rows: Rows) -> list[tuple[str, str]]:
         """Write the newcomers' rows; returns their (kind, id)."""
@@ -48,27 +46,23 @@ class Newcomers:
         return [(kind, op.id) for kind, met in self._met.items() for op, *_ in met]
 
 
-def fresh_among(connection: Connection, catalog: Catalog, placed: list[Placed], touched: Iterable[str]) -> set[str]:
+def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touched: Iterable[str]) -> set[str]:
     """Ids of the records that one op begins and no other op puts on, of a kind that nothing freezes, not here yet.
 
     `touched`: ids of records that are none in any case.
     """
-    free = {kind for kind, spec in catalog.items() if spec.freeze is None}
-    once: dict[str, str] = {}
+    free = {kind for kind, spec in rows.catalog.items() if spec.freeze is None}
+    begun: dict[str, str] = {}
     again = set(touched)
     for _, _, _, transaction in placed:
         for op in transaction.ops:
-            if op.base is None and op.kind in free and op.id not in once:
-                once[op.id] = op.kind
+            if op.base is None and op.kind in free and op.id not in begun:
+                begun[op.id] = op.kind
             else:
                 again.add(op.id)
-    by_kind: dict[str, set[str]] = {}
-    for record, kind in once.items():
-        if record not in again:
-            by_kind.setdefault(kind, set()).add(record)
-    return {record for kind, ids in by_kind.items() for record in ids - _here(connection, kind, ids)}
-
-
-def _here(connection: Connection, kind: str, ids: set[str]) -> set[str]:
-    query = f"SELECT id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"
-    return set(connection.exec_driver_sql(query, (json.dumps(list(ids)),)).scalars().all())
+    by_kind: dict[str, list[str]] = {}
+    for record, kind in begun.items():
+        by_kind.setdefault(kind, []).append(record)
+    for kind, ids in by_kind.items():
+        again |= rows.known(connection, kind, ids)
+    return begun.keys() - again

@@ -56,7 +56,7 @@ def pairs_of(op: Op) -> dict[str, Pair]:
     return {name: value if isinstance(value, tuple) else (None, value) for name, value in op.put.items()}
 
 
-class Transaction(NamedTuple):
+class Transaction(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What the clerk saved at once: the unit of order and of fold.
 
     Attributes:
@@ -70,6 +70,10 @@ class Transaction(NamedTuple):
     author: str
     group: str | None
     ops: list[Op]
+
+    def only(self, ops: list[Op]) -> Transaction:
+        """The same save with these ops alone."""
+        return Transaction(self.at, self.author, self.group, ops)
 
 
 class Header(msgspec.Struct, frozen=True, rename={"first": "first_device_seq"}):
@@ -159,8 +163,8 @@ REASONS = {
 """Reasons of a refused transaction, by code."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
-_ops_decoder = msgspec.json.Decoder(list[Op])
-_line_decoder = msgspec.json.Decoder(tuple[str, str, str | None, list[msgspec.Raw]])
+_transactions_decoder = msgspec.json.Decoder(list[Transaction])
+_line_decoder = msgspec.json.Decoder(tuple[msgspec.Raw, msgspec.Raw, msgspec.Raw, list[msgspec.Raw]])
 _header_decoder = msgspec.json.Decoder(Header)
 
 
@@ -175,11 +179,7 @@ def encode(thing: object) -> bytes:
 
 def line_of(at: str, author: str, group: str | None, ops: list[bytes]) -> bytes:
     """A transaction's line from its encoded ops."""
-    return _line(_encoder.encode((at, author, group)), ops)
-
-
-def _line(meta: bytes, ops: list[bytes] | list[msgspec.Raw]) -> bytes:
-    return meta[:-1] + b",[" + b",".join(ops) + b"]]"
+    return _encoder.encode((at, author, group))[:-1] + b",[" + b",".join(ops) + b"]]"
 
 
 Hashed = tuple[bytes, "list[msgspec.Raw]"]
@@ -187,9 +187,10 @@ Hashed = tuple[bytes, "list[msgspec.Raw]"]
 
 
 def split_line(line: bytes) -> Hashed:
-    """What the chain covers of one of our own lines."""
-    at, author, group, raw = _line_decoder.decode(line)
-    return _encoder.encode((at, author, group)), raw
+    """What the chain covers of a line, which is one of ours or was compared with its one encoding."""
+    _, _, _, ops = _line_decoder.decode(line)
+    # Before the ops stand a comma and a bracket, between them commas, behind them two brackets.
+    return line[: -(sum(map(len, ops)) + len(ops) + 3)] + b"]", ops
 
 
 def decode_line(line: bytes) -> tuple[Transaction, list[msgspec.Raw]]:
@@ -208,35 +209,24 @@ def decode_lines(lines: list[bytes]) -> tuple[list[Transaction], list[Hashed]]:
     Raises:
         Malformed: as `decode_line`.
     """
+    together = b"[" + b",".join(lines) + b"]"
     try:
-        split = [_line_decoder.decode(line) for line in lines]
-        # Each op is a whole JSON value, so that joining them and encoding them together compares one by one.
-        together = b"[" + b",".join([op for _, _, _, raw in split for op in raw]) + b"]"
-        ops = _ops_decoder.decode(together)
-        if _encoder.encode(ops) != together:
+        # Each line is one JSON value, so that joining them and encoding them together compares one by one.
+        hashed = [split_line(line) for line in lines]
+        transactions = _transactions_decoder.decode(together)
+        if _encoder.encode(transactions) != together:
             raise Malformed("riga non in forma normale")
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         raise Malformed("riga non leggibile") from problem
-    transactions: list[Transaction] = []
-    hashed: list[Hashed] = []
-    at_op = 0
-    for line, (at, author, group, raw) in zip(lines, split, strict=True):
-        meta = _encoder.encode((at, author, group))
-        if not raw or line != _line(meta, raw):
-            raise Malformed("riga non in forma normale")
-        own = ops[at_op : at_op + len(raw)]
-        at_op += len(raw)
-        transactions.append(Transaction(at, author, group, own))
-        hashed.append((meta, raw))
-    if not all(map(_well_shaped, ops)):
+    if not all(transaction.ops and all(map(_well_shaped, transaction.ops)) for transaction in transactions):
         raise Malformed("operazione di forma errata")
     return transactions, hashed
 
 
 def _well_shaped(op: Op) -> bool:
     """A new record has plain values, an edit has pairs; nothing else tells them apart."""
-    types = set(map(type, op.put.values()))
-    return bool(types) and (tuple not in types if op.base is None else types == {tuple})
+    types = map(type, op.put.values())
+    return bool(op.put) and (tuple not in types if op.base is None else set(types) == {tuple})
 
 
 def encode_header(header: Header) -> bytes:

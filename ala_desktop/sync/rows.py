@@ -74,10 +74,9 @@ class Table:
         """The statement for rows that fill their origin and these columns."""
         return self._inserting(("id", *_ORIGIN, *names))
 
-    def whole(self, names: Sequence[str], cells: tuple[Value, ...]) -> tuple[Value, ...]:
-        """The cells of `insert_some` as those of `insert`."""
-        record, *origin = cells[: len(_ORIGIN) + 1]
-        column = dict(zip(names, cells[len(_ORIGIN) + 1 :], strict=True)).get
+    def whole(self, record: str, columns: dict[str, Value], *origin: Value) -> tuple[Value, ...]:
+        """The cells of `insert`: the columns that a row fills, and where it came from."""
+        column = columns.get
         return (record, column(DELETED), column("extra"), *origin, *map(column, self.fields))
 
 
@@ -151,18 +150,28 @@ class Rows:
     def _add(self, connection: Connection, kind: str, rows: Iterable[_New]) -> None:
         """Insert rows, together those that fill the same columns: an empty cell costs more to bind than a full one."""
         table = self.tables[kind]
-        shapes: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
-        for record, values, *origin in rows:
-            columns = self._columns(connection, table, record, values)
-            shapes.setdefault(tuple(columns), []).append((record, *origin, *columns.values()))
         few: list[tuple[Value, ...]] = []
-        for names, cells in shapes.items():
-            if len(cells) < _FEW:
-                few += [table.whole(names, row) for row in cells]
+        for names, same in self._by_columns(connection, table, rows):
+            if len(same) < _FEW:
+                few += [table.whole(record, columns, *origin) for record, columns, *origin in same]
             else:
+                cells = [(record, group, seq, by, *columns.values()) for record, columns, group, seq, by in same]
                 connection.exec_driver_sql(table.insert_some(names), cells)
         if few:
             connection.exec_driver_sql(table.insert, few)
+
+    def _by_columns(
+        self, connection: Connection, table: Table, rows: Iterable[_New]
+    ) -> Iterator[tuple[tuple[str, ...], list[_New]]]:
+        """Rows by the columns that they fill, their values as they stand in those columns."""
+        closed: list[_New] = []
+        for names, same in _alike(rows).items():
+            if table.plain.issuperset(names):
+                yield names, same
+            else:
+                closed += same
+        opened = ((row[0], self._columns(connection, table, row[0], row[1]), *row[2:]) for row in closed)
+        yield from _alike(opened).items()
 
     def update(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
         """Replace rows that are there."""
@@ -181,9 +190,7 @@ class Rows:
 
     def _tuple(self, connection: Connection, table: Table, record: str, stored: Stored) -> tuple[Value, ...]:
         columns = self._columns(connection, table, record, stored.values)
-        column = columns.get
-        origin = stored.group, stored.created_seq, stored.created_by
-        return (record, column(DELETED), column("extra"), *origin, *map(column, table.fields))
+        return table.whole(record, columns, stored.group, stored.created_seq, stored.created_by)
 
     def _columns(self, connection: Connection, table: Table, record: str, values: dict[str, Value]) -> dict[str, Value]:
         """What stands in a row's columns, besides its origin: open, and what this version does not know in `extra`."""
@@ -213,3 +220,11 @@ class Rows:
                         (record, name, spec.kind, sealed),
                     )
         return opened
+
+
+def _alike(rows: Iterable[_New]) -> dict[tuple[str, ...], list[_New]]:
+    """Rows by the names of their values."""
+    alike: dict[tuple[str, ...], list[_New]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row[1]), []).append(row)
+    return alike

@@ -192,7 +192,7 @@ class Workset:
             ours = [op for op in transaction.ops if op.id in here]
             parents = [op.id for op in ours if op.kind in shown.catalog.family and not shown.is_frozen(op.id)]
             origin = Origin(PENDING + device_seq, self._me.incarnation, self._me.device_name)
-            fold(shown, transaction._replace(ops=ours), origin)
+            fold(shown, transaction.only(ours), origin)
             for parent in parents:
                 if shown.is_frozen(parent):
                     closed += [(child, device_seq) for child in shown.children.get(parent, ())]

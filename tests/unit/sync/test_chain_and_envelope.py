@@ -57,10 +57,14 @@ class TestChain:
         two = chain.device_head(chain.START, SALT, [(b"m", [a]), (b"m", [b])])
         assert one != two
 
-    def test_equal_texts_have_digests_of_their_own(self):
-        salt = bytes.fromhex(SALT)
-        digests = {chain.op_digest(salt, index, place, b"si") for index in range(12) for place in range(12)}
-        assert len(digests) == 144
+    def test_every_op_of_a_frame_has_a_salt_of_its_own(self):
+        salts = chain.salts(SALT, 1_000)
+        assert len(set(salts)) == 1_000
+        assert {len(salt) for salt in salts} == {32}
+        assert set(salts).isdisjoint(chain.salts("5b" * 32, 1_000))
+
+    def test_a_salt_does_not_depend_on_how_many_follow(self):
+        assert chain.salts(SALT, 12)[:5] == chain.salts(SALT, 5)
 
     def test_the_hubs_chain_covers_order_count_and_refusals(self):
         entries = [
