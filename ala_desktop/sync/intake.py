@@ -57,12 +57,15 @@ class _Frame:
 
     entry: Entry
     own: bool
-    device: str
     device_name: str
     incarnation: str
     first_device_seq: int
     sealed: bytes
     transactions: list[Transaction]
+
+
+_Heads = dict[str, tuple[str, str, str]]
+"""By incarnation: whose it is, the end of its chain, the hash of its last frame's header."""
 
 
 @collector_at_rest()
@@ -76,15 +79,17 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
     me = replica.read(connection)
     frames: list[_Frame] = []
     position = me.position
-    known = connection.exec_driver_sql("SELECT incarnation, head, previous FROM writer")
-    heads: dict[str, tuple[str, str]] = {incarnation: (head, previous) for incarnation, head, previous in known}
+    known = connection.exec_driver_sql("SELECT incarnation, device, head, previous FROM writer")
+    heads: _Heads = {incarnation: (device, head, previous) for incarnation, device, head, previous in known}
     # An own frame comes back as a stub; one that comes back whole is acknowledged just the same.
-    sent = set(connection.exec_driver_sql("SELECT header_hash FROM sealed_batch").scalars().all())
+    query = "SELECT header_hash FROM sealed_batch ORDER BY first_device_seq"
+    sent = list(connection.exec_driver_sql(query).scalars())
     for item in arrived:
         if item.entry.first_seq != position.seq + 1:
             raise Malformed("manca una parte del registro")
+        _refuse_odd_refusals(item.entry)
         own = item.sealed is None or item.entry.header_hash in sent
-        frames.append(_own_frame(connection, me, item) if own else _foreign_frame(connection, me, item, heads))
+        frames.append(_own_frame(connection, me, item, sent) if own else _foreign_frame(connection, me, item, heads))
         chained = chain.hub_chain(position.chain, item.entry)
         position = Position(position.epoch, position.seq + item.entry.count, chained)
     taken = Taken()
@@ -97,22 +102,32 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
     return taken
 
 
-def _own_frame(connection: Connection, me: Me, item: Arrived) -> _Frame:
-    row = connection.exec_driver_sql(
-        "SELECT sealed FROM sealed_batch WHERE header_hash = ?", (item.entry.header_hash,)
-    ).one_or_none()
-    if row is None:
+def _refuse_odd_refusals(entry: Entry) -> None:
+    """The hub refuses transactions that are in the frame, each once."""
+    indexes = [item.index for item in entry.refused]
+    if indexes != sorted({index for index in indexes if 0 <= index < entry.count}):
+        raise Malformed("la centrale rifiuta salvataggi che nel lotto non ci sono")
+
+
+def _own_frame(connection: Connection, me: Me, item: Arrived, sent: list[str]) -> _Frame:
+    """A frame that is on its way; `sent` has the names of all of them, oldest first, and loses this one."""
+    name = item.entry.header_hash
+    if name not in sent:
         raise Malformed("la centrale conferma un lotto che questo PC non ha inviato")
-    header = envelope.split(row[0]).header
+    if sent.pop(0) != name:
+        raise Malformed("la centrale conferma i lotti di questo PC in un altro ordine")
+    query = "SELECT sealed FROM sealed_batch WHERE header_hash = ?"
+    sealed = connection.exec_driver_sql(query, (name,)).scalar_one()
+    header = envelope.split(sealed).header
     if header.count != item.entry.count:
         raise Malformed("la centrale conferma un lotto diverso da quello inviato")
     return _Frame(
-        entry=item.entry, own=True, device=me.device, device_name=me.device_name, incarnation=header.incarnation,
-        first_device_seq=header.first, sealed=row[0], transactions=[],
+        entry=item.entry, own=True, device_name=me.device_name, incarnation=header.incarnation,
+        first_device_seq=header.first, sealed=sealed, transactions=[],
     )  # fmt: skip
 
 
-def _foreign_frame(connection: Connection, me: Me, item: Arrived, heads: dict[str, tuple[str, str]]) -> _Frame:
+def _foreign_frame(connection: Connection, me: Me, item: Arrived, heads: _Heads) -> _Frame:
     sealed = item.sealed or b""
     frame = envelope.split(sealed)
     header = frame.header
@@ -121,14 +136,18 @@ def _foreign_frame(connection: Connection, me: Me, item: Arrived, heads: dict[st
     if header.count != item.entry.count:
         raise Malformed("il lotto non ha il numero di salvataggi dichiarato")
     envelope.verify(sealed, frame, _public_key(connection, me, header.device))
-    head, previous = heads.get(header.incarnation, (chain.START, ""))
+    if header.incarnation == me.incarnation:
+        raise Malformed("la centrale ripete un lotto di questo PC")
+    device, head, previous = heads.get(header.incarnation, (header.device, chain.START, ""))
+    if header.device != device:
+        raise Malformed("il lotto continua quelli di un altro PC")
     if header.previous != previous:
         raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
     transactions = envelope.open_lines(frame, head)
-    heads[header.incarnation] = (header.head, frame.hash)
+    heads[header.incarnation] = (header.device, header.head, frame.hash)
     return _Frame(
-        entry=item.entry, own=False, device=header.device, device_name=header.device_name,
-        incarnation=header.incarnation, first_device_seq=header.first, sealed=sealed, transactions=transactions,
+        entry=item.entry, own=False, device_name=header.device_name, incarnation=header.incarnation,
+        first_device_seq=header.first, sealed=sealed, transactions=transactions,
     )  # fmt: skip
 
 
@@ -180,7 +199,7 @@ def _reopen(frame: _Frame, concerned_ids: set[str]) -> None:
         frame.transactions.append(transaction.only(ops))
 
 
-def _note(connection: Connection, frame: _Frame, heads: dict[str, tuple[str, str]], taken: Taken) -> None:
+def _note(connection: Connection, frame: _Frame, heads: _Heads, taken: Taken) -> None:
     """Write a frame down, and strike an own one off what waits."""
     entry, run = frame.entry, connection.exec_driver_sql
     run(
@@ -190,8 +209,7 @@ def _note(connection: Connection, frame: _Frame, heads: dict[str, tuple[str, str
          encode(entry.refused), frame.sealed),
     )  # fmt: skip
     if not frame.own:
-        head, previous = heads[frame.incarnation]
-        run("INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?)", (frame.incarnation, frame.device, head, previous))
+        run("INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?)", (frame.incarnation, *heads[frame.incarnation]))
         taken.received += entry.count
         return
     first, last = frame.first_device_seq, frame.first_device_seq + entry.count - 1
