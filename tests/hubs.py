@@ -29,7 +29,7 @@ def ala_hub(*arguments: str) -> list[str]:
 
 @dataclass
 class HubProcess:
-    """`ala-hub serve` on a free port, started again on the same port after a kill."""
+    """`ala-hub serve` on a free port, started again on the same port after a kill; it never outlives the tests."""
 
     folder: Path
     port: int = 0
@@ -37,9 +37,14 @@ class HubProcess:
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def start(self) -> HubProcess:
-        command = ala_hub("serve", "--data", str(self.folder), "--port", str(self.port))
+        command = ala_hub("serve", "--data", str(self.folder), "--port", str(self.port), "--attached")
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
@@ -66,6 +71,8 @@ class HubProcess:
         if self.process is not None:
             self.process.wait(15)
             assert self.process.stdout is not None
+            assert self.process.stdin is not None
+            self.process.stdin.close()
             self.process.stdout.close()
 
     def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
@@ -17,6 +16,8 @@ from ala_desktop.wiring import open_office
 
 PASSPHRASE_FILE = "ALA_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 RECOVERY_CODE_FILE = "ALA_RECOVERY_CODE_FILE"
+_LONGEST = 10_000
+"""Letters read of such a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +39,68 @@ class Context:
         finally:
             desk.close()
 
-    def say(self, words: str) -> None:
-        """Tell the person something that is not the answer."""
-        print(words, file=sys.stderr)
 
-
-def passphrase(question: str = "Frase d'accesso: ") -> str:
+def passphrase() -> str:
     """The passphrase, from the file that `ALA_PASSPHRASE_FILE` names or typed unseen.
 
     Raises:
         Mendable: the file cannot be read, or nobody is there to ask.
     """
-    return _secret(PASSPHRASE_FILE, question)
+    given = _from_file(PASSPHRASE_FILE)
+    return _typed(PASSPHRASE_FILE, "Frase d'accesso: ") if given is None else given
+
+
+def new_passphrase() -> str:
+    """A passphrase to be set, from the same file, or typed unseen twice.
+
+    Raises:
+        Mendable: as `passphrase`, or the two are not the same.
+    """
+    given = _from_file(PASSPHRASE_FILE)
+    if given is not None:
+        return given
+    first = _typed(PASSPHRASE_FILE, "Nuova frase d'accesso: ")
+    if _typed(PASSPHRASE_FILE, "Ancora una volta: ") != first:
+        raise Mendable(
+            "Le due frasi d'accesso non coincidono",
+            "La seconda volta è stata scritta una frase diversa dalla prima.",
+            "Ripetere il comando e scrivere due volte la stessa frase.",
+        )
+    return first
 
 
 def recovery_code() -> str:
     """The recovery code, from the file that `ALA_RECOVERY_CODE_FILE` names or typed."""
-    return _secret(RECOVERY_CODE_FILE, "Codice di recupero: ")
+    given = _from_file(RECOVERY_CODE_FILE)
+    return _typed(RECOVERY_CODE_FILE, "Codice di recupero: ") if given is None else given
 
 
-def _secret(variable: str, question: str) -> str:
+def _from_file(variable: str) -> str | None:
+    """The first line of the file that a variable names; None when it names none."""
     named = os.environ.get(variable)
-    if named:
-        try:
-            return Path(named).read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as problem:
-            raise Mendable(
-                "Il file indicato non si legge",
-                f"{variable} indica {named}, che non si può leggere.",
-                "Correggere il percorso o togliere la variabile d'ambiente.",
-            ) from problem
-    if not sys.stdin.isatty():
-        _nobody(variable)
-    return getpass.getpass(question)
+    if not named:
+        return None
+    try:
+        with Path(named).open(encoding="utf-8-sig") as file:
+            return file.readline(_LONGEST).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Mendable(
+            "Il file indicato non si legge",
+            f"{variable} indica {named}, che non si può leggere.",
+            "Correggere il percorso o togliere la variabile d'ambiente.",
+        ) from problem
 
 
-def _nobody(variable: str) -> NoReturn:
-    raise Mendable(
+def _typed(variable: str, question: str) -> str:
+    """What somebody types unseen at the terminal."""
+    nobody = Mendable(
         "Serve una risposta da tastiera",
         "Il comando è stato avviato senza una finestra in cui scrivere.",
         f"Avviarlo da un terminale, oppure indicare un file con la variabile {variable}.",
     )
+    if sys.stdin is None or not sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - it can be
+        raise nobody
+    try:
+        return getpass.getpass(question)
+    except EOFError as problem:
+        raise nobody from problem

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from ala_desktop.cli.context import Context
-from ala_desktop.core.console import Answer
+from ala_desktop.core.console import Answer, stoppable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.conflicts import Conflict, Conflicts
@@ -24,13 +24,15 @@ def enrol(context: Context, arguments: Namespace) -> Answer:
 
 def sync(context: Context, arguments: Namespace) -> Answer:
     """One exchange: get what is new, send what waits, see it come back."""
-    with context.desk() as desk:
-        report = exchange_round(desk)
+    with context.desk() as desk, stoppable() as stop:
+        report = exchange_round(desk, stop=stop)
     words = (
         f"Modifiche inviate: {report.sent}, confermate: {report.acknowledged}, ricevute: {report.received}; "
         f"dati discordanti: {report.conflicts}; da correggere: {len(report.rejected)}."
     )
-    return Answer(report.as_json(), words)
+    if report.stopped:
+        words += "\nFermato prima della fine: il resto segue al prossimo scambio."
+    return Answer(report.as_json(), words, whole=not report.stopped)
 
 
 def conflicts(context: Context, arguments: Namespace) -> Answer:

@@ -9,7 +9,8 @@ from pathlib import Path
 from ala_desktop.cli import exchange, offices, records, registers, sittings
 from ala_desktop.cli.context import Context
 from ala_desktop.core import console
-from ala_desktop.core.console import Answer, Parser
+from ala_desktop.core.console import Answer
+from ala_desktop.core.parsing import Parser, path
 from ala_desktop.core.paths import default_data_dir
 
 Command = Callable[[Context, Namespace], Answer]
@@ -50,7 +51,7 @@ def _offices(command: Adder) -> None:
     recover = command("recover", offices.recover, "usa il codice di recupero per una nuova frase d'accesso")
     for added in (init, recover):
         added.add_argument("--clerk", default="Operatore", metavar="NOME", help="nome e cognome dell'operatore")
-        added.add_argument("--sheet", type=Path, metavar="PDF", help="dove scrivere il foglio di recupero")
+        added.add_argument("--sheet", type=path, metavar="PDF", help="dove scrivere il foglio di recupero")
 
 
 def _records(command: Adder) -> None:
@@ -67,16 +68,16 @@ def _records(command: Adder) -> None:
     edit.add_argument("--confirm", action="store_true", help="salva anche ciò di cui il programma chiede conferma")
     take_in = command("import", registers.take_in, "importa un registro dell'ufficio, o annulla un'importazione")
     take_in.add_argument("kind", nargs="?", metavar="TIPO")
-    take_in.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    take_in.add_argument("file", nargs="?", type=path, metavar="FILE")
     take_in.add_argument("--dry-run", action="store_true", help="mostra l'esito senza scrivere nulla")
-    take_in.add_argument("--refused", type=Path, metavar="FILE", help="dove scrivere le righe rifiutate")
+    take_in.add_argument("--refused", type=path, metavar="FILE", help="dove scrivere le righe rifiutate")
     take_in.add_argument(
         "--accept-changes", action="store_true", help="applica i valori diversi da quelli già presenti"
     )
     take_in.add_argument("--undo", metavar="ID", help="annulla l'importazione indicata")
     export = command("export", registers.give_out, "esporta le schede di un tipo (CSV o XLSX)")
     export.add_argument("kind", metavar="TIPO")
-    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("file", type=path, metavar="FILE")
     command("digest", records.digest, "impronta di tutto lo stato confermato")
     command("verify", records.verify, "verifica che le schede corrispondano al registro")
 
@@ -86,7 +87,7 @@ def _sittings(command: Adder) -> None:
     close.add_argument("sitting", metavar="SEDUTA")
     minutes = command("minutes", sittings.minutes, "stampa il verbale di una seduta")
     minutes.add_argument("sitting", metavar="SEDUTA")
-    minutes.add_argument("--out", type=Path, required=True, metavar="PDF")
+    minutes.add_argument("--out", type=path, required=True, metavar="PDF")
 
 
 def _exchange(command: Adder, parent: Parser) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from ala_desktop.cli.context import Context, passphrase, recovery_code
+from ala_desktop.cli.context import Context, new_passphrase, recovery_code
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.comuni import comune_of
 from ala_desktop.core.console import Answer
+from ala_desktop.core.errors import Mendable
 from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sheet
 from ala_desktop.services.office import NewOffice
 from ala_desktop.wiring import open_office
@@ -20,7 +21,7 @@ def init(context: Context, arguments: Namespace) -> Answer:
     """Set up the office of a comune; writes no replicated record."""
     comune = comune_of(arguments.comune)
     office = NewOffice(comune.belfiore, comune.name, arguments.clerk)
-    desk, code = open_office(context.folder).set_up(office, passphrase("Nuova frase d'accesso: "))
+    desk, code = open_office(context.folder).set_up(office, new_passphrase())
     desk.close()
     sheet = _print_sheet(context, arguments, comune.name, code)
     data = {"comune": comune.name, "belfiore": comune.belfiore, "recovery_code": code, "recovery_sheet": str(sheet)}
@@ -34,7 +35,7 @@ def init(context: Context, arguments: Namespace) -> Answer:
 def recover(context: Context, arguments: Namespace) -> Answer:
     """Redeem the recovery code for a new passphrase; prints a new sheet."""
     office = open_office(context.folder)
-    desk, code = office.recover(recovery_code(), arguments.clerk, passphrase("Nuova frase d'accesso: "))
+    desk, code = office.recover(recovery_code(), arguments.clerk, new_passphrase())
     comune = desk.comune_name
     desk.close()
     sheet = _print_sheet(context, arguments, comune, code)
@@ -48,5 +49,12 @@ def recover(context: Context, arguments: Namespace) -> Answer:
 def _print_sheet(context: Context, arguments: Namespace, comune: str, code: str) -> Path:
     target = arguments.sheet or context.folder / _SHEET
     today = Clock().today().isoformat()
-    write_recovery_sheet(RecoverySheet(f"Comune di {comune}", today, code), target)
+    try:
+        write_recovery_sheet(RecoverySheet(f"Comune di {comune}", today, code), target)
+    except Mendable as problem:
+        raise Mendable(
+            "Il foglio di recupero non è stato scritto",
+            f"L'archivio è pronto e si apre con la frase d'accesso. {problem.cause}",
+            f"Ricopiare subito a mano il codice di recupero, che non si potrà più vedere: {code}",
+        ) from problem
     return target

@@ -14,7 +14,7 @@ _PATIENCE = 20
 
 
 class HubChild:
-    """A hub on a free port of this computer, stopped with the demonstration.
+    """A hub on a free port of this computer, stopped with the demonstration: even if that is killed.
 
     Attributes:
         url: where it answers.
@@ -28,7 +28,11 @@ class HubChild:
         """
         self._folder = folder
         self._process = subprocess.Popen(
-            self._command("serve", "--port", "0"), stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            self._command("serve", "--port", "0", "--attached"),
+            stdin=subprocess.PIPE,  # never written to: its end is the end of this process, and the hub's sign to stop
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
         self.url = self._process.stdout.readline().strip() if self._process.stdout else ""
         if not self.url:
@@ -52,7 +56,8 @@ class HubChild:
 
     def stop(self) -> None:
         """End it, by force if it does not end by itself."""
-        self._process.terminate()
+        if self._process.stdin:
+            self._process.stdin.close()
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:

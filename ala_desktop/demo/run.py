@@ -3,45 +3,48 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import tempfile
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ala_desktop.core import report
+from ala_desktop.core import console, parsing, report
 from ala_desktop.core.clock import Clock
-from ala_desktop.core.console import Parser
+from ala_desktop.core.console import tell
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.parsing import Parser
+from ala_desktop.core.screen import screen_is_missing
 from ala_desktop.demo import day, summary, window
 from ala_desktop.demo.trouble import DemoFailed
 
 
 def main(arguments: Sequence[str]) -> int:
     """Play the demonstration; returns the exit code: 0 done, 1 the person can mend it, 2 our fault."""
-    papers = Path(tempfile.gettempdir())
+    papers, as_json = Path(tempfile.gettempdir()), "--json" in arguments
     try:
         asked = _parser().parse_args(arguments)
         papers = asked.out.resolve() if asked.headless else papers
         with _folder(asked.data) as folder:
-            return _headless(folder, papers, as_json=asked.json) if asked.headless else _windowed(folder)
+            return _headless(folder, papers, as_json=as_json) if asked.headless else _windowed(folder)
     except Mendable as problem:
-        return _tell(problem, 1)
+        return tell(problem, 1, as_json=as_json)
     except DemoFailed as failure:
-        return _tell(_step_failed(failure, papers), 2)
+        return tell(_step_failed(failure, papers), 2, as_json=as_json)
     except KeyboardInterrupt:
-        return _tell(Mendable("Dimostrazione interrotta", "Richiesto da tastiera.", "Si può avviare di nuovo."), 1)
+        interrupted = Mendable("Dimostrazione interrotta", "Richiesto da tastiera.", "Si può avviare di nuovo.")
+        return tell(interrupted, 1, as_json=as_json)
     except Exception as fault:  # noqa: BLE001 - the one place where faults of the demonstration end
-        return _tell(_fault(fault, papers), 2)
+        return tell(console.of_fault(fault, papers), 2, as_json=as_json)
 
 
 def _parser() -> Parser:
     parser = Parser(prog="ala-desktop demo", description="La giornata di un ufficio, con dati e persone inventati.")
     parser.add_argument("--headless", action="store_true", help="senza schermo: lascia carte e immagini in --out")
-    parser.add_argument("--out", type=Path, default=Path("out"), metavar="CARTELLA", help="dove vanno carte e immagini")
-    parser.add_argument("--data", type=Path, metavar="CARTELLA", help="cartella nuova dove conservare i dati")
+    parser.add_argument(
+        "--out", type=parsing.path, default=Path("out"), metavar="CARTELLA", help="dove vanno carte e immagini"
+    )
+    parser.add_argument("--data", type=parsing.path, metavar="CARTELLA", help="cartella nuova dove conservare i dati")
     parser.add_argument("--json", action="store_true", help="il riepilogo per i programmi")
     return parser
 
@@ -56,26 +59,24 @@ def _headless(folder: Path, out: Path, *, as_json: bool) -> int:
             f"{out}: {problem.strerror or problem}.",
             "Indicarne un'altra con --out.",
         ) from problem
-    words = sys.stderr if as_json else sys.stdout
-    told = day.play(folder, out, lambda line: print(line, file=words, flush=True))
+    words = console.say if as_json else console.write
+    told = day.play(folder, out, words)
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
-    print(summary.in_words(told, out), f"In tutto {time.monotonic() - began:.0f} secondi.", sep="\n", file=words)
+        console.write(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    words(summary.in_words(told, out))
+    words(f"In tutto {time.monotonic() - began:.0f} secondi.")
     return 0
 
 
 def _windowed(folder: Path) -> int:
-    unseen = (
-        sys.platform.startswith("linux") and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & os.environ.keys()
-    )
-    if unseen:
+    if screen_is_missing():
         raise Mendable(
             "Qui non c'è uno schermo",
             "La dimostrazione apre la finestra del programma, e questa sessione non ha dove mostrarla.",
             "Senza schermo usare «ala-desktop demo --headless --out out», oppure avviarla da una sessione grafica.",
         )
-    print("Si prepara la dimostrazione: dati e persone inventati, e una centrale su questo PC.")
-    return window.show(folder, lambda line: print(line, flush=True))
+    console.write("Si prepara la dimostrazione: dati e persone inventati, e una centrale su questo PC.")
+    return window.show(folder, console.write)
 
 
 @contextmanager
@@ -103,11 +104,6 @@ def _folder(wanted: Path | None) -> Generator[Path]:
     yield wanted
 
 
-def _tell(problem: Mendable, code: int) -> int:
-    print(f"{problem.title}\n  {problem.cause}\n  {problem.next_step}", file=sys.stderr)
-    return code
-
-
 def _step_failed(failure: DemoFailed, papers: Path) -> Mendable:
     kept = report.write(papers, failure, Clock().now())
     return Mendable(
@@ -115,9 +111,3 @@ def _step_failed(failure: DemoFailed, papers: Path) -> Mendable:
         f"{failure}.",
         f"È un guasto del programma: inviare questo testo{f' e il rapporto {kept}' if kept else ''} a chi lo mantiene.",
     )
-
-
-def _fault(fault: Exception, papers: Path) -> Mendable:
-    kept = report.write(papers, fault, Clock().now())
-    where = f"Il rapporto è in {kept}" if kept else "Il rapporto non si è potuto scrivere"
-    return Mendable("Il programma ha avuto un guasto", f"{where}.", "Inviarlo a chi mantiene il programma.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +14,9 @@ from platformdirs import user_data_path
 from ala_desktop.core import console
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.comuni import comune_of
-from ala_desktop.core.console import Answer, Parser
+from ala_desktop.core.console import Answer
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.parsing import Parser
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.serving import open_store, serve
@@ -57,7 +60,10 @@ def _parser(folder: Path) -> Parser:
 
     serving = command("serve", _serve, "avvia la centrale; la prima riga scritta è il suo indirizzo")
     serving.add_argument("--host", default="127.0.0.1", metavar="INDIRIZZO", help="su quale indirizzo rispondere")
-    serving.add_argument("--port", type=int, default=8765, metavar="PORTA", help="0 prende una porta libera")
+    serving.add_argument("--port", type=_port, default=8765, metavar="PORTA", help="0 prende una porta libera")
+    serving.add_argument(
+        "--attached", action="store_true", help="si ferma quando chi l'ha avviata chiude il suo ingresso, o finisce"
+    )
     inviting = command("invite", _invite, "crea un codice per collegare un PC di un comune")
     inviting.add_argument("comune", metavar="CODICE", help="codice catastale o nome del comune")
     command("devices", _devices, "elenca i PC collegati")
@@ -65,9 +71,26 @@ def _parser(folder: Path) -> Parser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ArgumentTypeError(f"«{text}» non è una porta: serve un numero da 0 a 65535")
+    return int(text)
+
+
 def _serve(arguments: Namespace) -> None:
     with suppress(KeyboardInterrupt):  # Ctrl+C is how a hub that was started by hand is stopped
-        serve(arguments.data, build(), arguments.host, arguments.port, lambda url: print(url, flush=True))
+        over = _input_ends if arguments.attached else None
+        serve(arguments.data, build(), arguments.host, arguments.port, console.write, over)
+
+
+def _input_ends() -> None:
+    """Wait for the end of standard input, which comes when whoever started this process ends, even by a kill.
+
+    Read past Python's own buffer, which a thread must not hold while the program ends.
+    """
+    with suppress(OSError, ValueError, AttributeError):  # no standard input at all: nobody to wait for
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
 
 
 def _invite(arguments: Namespace) -> Answer:

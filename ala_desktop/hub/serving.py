@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,10 +44,22 @@ def open_store(folder: Path) -> SqliteStore:
     return SqliteStore(folder / STORE_FILE)
 
 
-def serve(folder: Path, catalog: Catalog, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until told to stop; `ready` is given the URL once requests are answered. Port 0 takes a free one.
+def serve(
+    folder: Path,
+    catalog: Catalog,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    over: Callable[[], object] | None = None,
+) -> None:
+    """Serve until told to stop by a signal, or until `over` returns, which then waits on a thread of its own.
 
-    `catalog`: the kinds of record that are taken.
+    Args:
+        folder: the hub's.
+        catalog: the kinds of record that are taken.
+        host, port: where it listens; port 0 takes a free one.
+        ready: given the URL once requests are answered.
+        over: returns when the hub shall end.
 
     Raises:
         Mendable: another process serves this folder, or the port is taken.
@@ -58,7 +71,10 @@ def serve(folder: Path, catalog: Catalog, host: str, port: int, ready: Callable[
         hub = Hub(store, catalog, identity, Enrolment(store, identity, Clock()))
         _hurry_less_over_garbage()
         with _listening(host, port) as listening:
-            _Server(hub, _url(host, listening), ready).run(sockets=[listening])
+            server = _Server(hub, _url(host, listening), ready)
+            if over is not None:
+                threading.Thread(target=server.end_after, args=(over,), daemon=True).start()
+            server.run(sockets=[listening])
     finally:
         store.close()
         instance.release()
@@ -117,6 +133,11 @@ class _Server(uvicorn.Server):
         )
         self._url = url
         self._ready = ready
+
+    def end_after(self, over: Callable[[], object]) -> None:
+        """Stop serving, in good order, once `over` returns."""
+        over()
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start answering, then say so."""
