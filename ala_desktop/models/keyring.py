@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.files import write_whole
 from ala_desktop.core.names import KEYS_FILE
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread
@@ -68,17 +68,29 @@ class Keyring:
         Raises:
             Mendable: the passphrase is too short.
         """
+        key = secrets.token_bytes(32)
+        return key, self._wrap_anew(key, name, passphrase)
+
+    def _wrap_anew(self, key: bytes, name: str, passphrase: str) -> str:
+        """Slots for a passphrase and for a fresh recovery code, which is returned."""
         _check_passphrase(passphrase)
-        key, code = secrets.token_bytes(32), new_recovery_code()
+        code = new_recovery_code()
         self._fresh = [
             self._wrap(key, "passphrase", name, passphrase),
             self._wrap(key, "recovery", "", _bare(code)),
         ]
-        return key, code
+        return code
 
     def keep(self) -> None:
-        """Write the slots of `new`: from here on the folder counts as set up."""
-        self._write(self._fresh)
+        """Write the slots of `new` or `recover` in one step: a power cut leaves either the old ones or these.
+
+        From here on the folder counts as set up.
+
+        Raises:
+            Mendable: the disk is full, or the folder may not be written.
+        """
+        text = json.dumps({"version": 1, "slots": [asdict(slot) for slot in self._fresh]}, indent=1)
+        write_whole(self._path, text.encode())
 
     def unlock(self, passphrase: str) -> bytes:
         """The data key.
@@ -98,7 +110,8 @@ class Keyring:
     def recover(self, code: str, name: str, passphrase: str) -> tuple[bytes, str]:
         """Redeem the recovery code: set a new passphrase, make a new code; returns (data key, new code).
 
-        The used code is worth nothing afterwards, and neither is any earlier passphrase.
+        Nothing is written before `keep`; after it the used code is worth nothing, and neither is any earlier
+        passphrase.
 
         Raises:
             Mendable: the code does not open the store, or the passphrase is too short.
@@ -111,14 +124,7 @@ class Keyring:
                 "Il codice non corrisponde a quello stampato per questo PC.",
                 "Ricopiarlo dal foglio più recente, gruppo per gruppo; O e 0, I e 1 valgono lo stesso.",
             )
-        _check_passphrase(passphrase)
-        fresh = new_recovery_code()
-        slots = [
-            self._wrap(keys[0], "passphrase", name, passphrase),
-            self._wrap(keys[0], "recovery", "", _bare(fresh)),
-        ]
-        self._write(slots)
-        return keys[0], fresh
+        return keys[0], self._wrap_anew(keys[0], name, passphrase)
 
     def _wrap(self, key: bytes, way: str, name: str, secret: str) -> _Slot:
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
@@ -136,16 +142,6 @@ class Keyring:
                 f"Il file {self._path} manca o è danneggiato.",
                 "Rimetterlo al suo posto da una copia della cartella dei dati, oppure chiedere assistenza ad ALA.",
             ) from problem
-
-    def _write(self, slots: list[_Slot]) -> None:
-        """Replace the file in one step: a power cut leaves either the old slots or the new ones."""
-        text = json.dumps({"version": 1, "slots": [asdict(slot) for slot in slots]}, indent=1)
-        fresh = self._path.with_suffix(".nuovo")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
 
 
 def _sound(slot: _Slot) -> _Slot:

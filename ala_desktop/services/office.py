@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,8 +69,7 @@ class Office:
         Raises:
             Mendable: an office is here already, a network drive, a short passphrase, a full disk.
         """
-        instance = self._enter()
-        try:
+        with self._entered(self._make_folder) as instance:
             self._discard_unfinished()
             if self._keyring.exists or (self.folder / STORE_FILE).exists():
                 raise Mendable(
@@ -78,10 +79,7 @@ class Office:
                 )
             key, code = self._keyring.new(office.clerk, passphrase)
             self._make_store(key, office)
-        except BaseException:
-            instance.release()
-            raise
-        return self._open(key, instance), code
+            return self._open(key, instance), code
 
     def _make_store(self, key: bytes, office: NewOffice) -> None:
         """The store under a passing name, then the keys, then its own name: a cut in between leaves no half office."""
@@ -119,13 +117,8 @@ class Office:
         Raises:
             Mendable: no office here, a wrong passphrase, a damaged store, a second instance, a newer store.
         """
-        instance = self._enter()
-        try:
-            self._refuse_missing()
+        with self._entered(self._refuse_missing) as instance:
             return self._open(self._keyring.unlock(passphrase), instance)
-        except BaseException:
-            instance.release()
-            raise
 
     def recover(self, code: str, clerk: str, passphrase: str) -> tuple[Desk, str]:
         """Redeem the recovery code for a new passphrase; returns the open office and the new recovery code.
@@ -133,26 +126,41 @@ class Office:
         Raises:
             Mendable: as `open`, or a wrong code, or a short passphrase.
         """
-        instance = self._enter()
-        try:
-            self._refuse_missing()
+        with self._entered(self._refuse_missing) as instance:
             key, fresh = self._keyring.recover(code, clerk, passphrase)
-            return self._open(key, instance), fresh
-        except BaseException:
-            instance.release()
-            raise
+            desk = self._open(key, instance)
+            try:
+                self._keyring.keep()  # only now: while the store does not open, the sheet in the drawer stays good
+            except BaseException:
+                desk.store.close()
+                raise
+            return desk, fresh
 
-    def _enter(self) -> Instance:
+    @contextmanager
+    def _entered(self, before: Callable[[], object]) -> Generator[Instance]:
+        """The folder, this program's alone; given back on any error. What the system refuses there is told in words.
+
+        `before` looks at the folder, or makes it.
+        """
         refuse_network_drive(self.folder)
+        instance: Instance | None = None
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            return Instance(self.folder)
-        except OSError as problem:
+            before()
+            instance = Instance(self.folder)
+            yield instance
+        except BaseException as problem:
+            if instance is not None:
+                instance.release()
+            if not isinstance(problem, OSError):
+                raise
             raise Mendable(
                 "La cartella dei dati non si può usare",
                 f"{self.folder}: {problem.strerror or problem}.",
                 "Controllare che esista e che si possa scrivere, oppure indicarne un'altra con --data.",
             ) from problem
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def _refuse_missing(self) -> None:
         if not self.is_set_up:
@@ -170,8 +178,9 @@ class Office:
 
     def _open(self, key: bytes, instance: Instance) -> Desk:
         store = Store(self.folder / STORE_FILE, key)
-        migrate.upgrade(store, self._clock)
-        return self._desk(store, instance)
-
-    def _desk(self, store: Store, instance: Instance) -> Desk:
-        return Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
+        try:
+            migrate.upgrade(store, self._clock)
+            return Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
+        except BaseException:
+            store.close()
+            raise
