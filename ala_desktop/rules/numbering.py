@@ -6,6 +6,7 @@ register, on the model of D.P.R. 445/2000 art. 63: unique per PC and year, follo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -26,6 +27,13 @@ class Given(NamedTuple):
     number: int
     register: str
     sitting_id: str
+
+
+class Fault(NamedTuple):
+    """A definitive series that is not as it must be: whose it is, and what is wrong, in Italian."""
+
+    commission_id: str
+    what: str
 
 
 def next_definitive(given: Iterable[Given], commission_id: str, year: int) -> int:
@@ -58,18 +66,18 @@ def unsettled(given: Iterable[Given]) -> list[Given]:
     return list(first.values())
 
 
-def faults(given: Iterable[Given]) -> list[str]:
-    """What is wrong with the definitive series, in Italian: doubles and gaps; empty when all is well."""
-    series: dict[tuple[str, int], list[int]] = {}
+def faults(given: Iterable[Given]) -> list[Fault]:
+    """What is wrong with the definitive series: doubles and gaps; empty when all is well."""
+    series: dict[tuple[str, int], Counter[int]] = {}
     for one in given:
         if not one.register:
-            series.setdefault((one.commission_id, one.year), []).append(one.number)
-    found: list[str] = []
-    for (_, year), numbers in series.items():
-        twice = sorted({number for number in numbers if numbers.count(number) > 1})
-        absent = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
-        found += [f"il numero {number}/{year} è stato dato due volte" for number in twice]
-        found += [f"manca il numero {number}/{year}" for number in absent]
+            series.setdefault((one.commission_id, one.year), Counter())[one.number] += 1
+    found: list[Fault] = []
+    for (commission, year), numbers in series.items():
+        twice = sorted(number for number, times in numbers.items() if times > 1)
+        absent = sorted(set(range(1, max(numbers) + 1)) - numbers.keys())
+        found += [Fault(commission, f"il verbale n. {number}/{year} compare due volte") for number in twice]
+        found += [Fault(commission, f"manca il verbale n. {number}/{year}") for number in absent]
     return found
 
 

@@ -1,10 +1,11 @@
-"""Whether the store is sound: its digest, and the proof that rows are the fold of the log."""
+"""Whether the store is sound: its digest, the proof that rows are the fold of the log, series without gaps."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import picture, replica
 from ala_desktop.sync.picture import Discrepancy
 
@@ -28,8 +29,13 @@ class Soundness:
             return Digest(picture.digest(connection, self._desk.rows), replica.read(connection).seq)
 
     def verify(self) -> list[Discrepancy]:
-        """Everything that is not as the log says; empty when all is well. Reads pages' seals on the disk too."""
+        """Everything that is not as the log says; empty when all is well.
+
+        Reads pages' seals on the disk too, and looks for gaps and doubles in the numbers of minutes (DESIGN 9, 6).
+        """
         with self._desk.reading() as connection:
             damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
             found = [Discrepancy("archivio", "", str(line)) for line in damaged]
-            return found + picture.verify(connection, self._desk.rows)
+            found += picture.verify(connection, self._desk.rows)
+        numbers = Numbering(self._desk).faults()
+        return found + [Discrepancy("commission", fault.commission_id, fault.what) for fault in numbers]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ala_desktop.rules.numbering import Given, next_definitive, next_emergency, unsettled
+from ala_desktop.rules.numbering import Fault, Given, faults, next_definitive, next_emergency, unsettled
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.sitting_file import given_of
@@ -67,6 +67,10 @@ class Numbering:
             rows = self._desk.many("minutes_number", waiting)
             register = self._desk.device_name
             return [self._desk.save([row.change({"emergency_register": register})])[0] for row in rows]
+
+    def faults(self) -> list[Fault]:
+        """Gaps and doubles in the definitive series, as far as this PC has received them; empty when all is well."""
+        return faults(self._given())
 
     def _given(self) -> list[Given]:
         return [given_of(row) for row in self._desk.find("minutes_number")]

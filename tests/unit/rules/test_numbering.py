@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ala_desktop.rules.numbering import (
+    Fault,
     Given,
     definitive_text,
     emergency_text,
@@ -55,7 +56,10 @@ def test_numbers_are_read_as_the_office_reads_them():
 
 def test_gaps_and_doubles_are_told():
     series = [Given("casa", 2026, 1, "", "a"), Given("casa", 2026, 3, "", "b"), Given("casa", 2026, 3, "", "c")]
-    assert faults(series) == ["il numero 3/2026 è stato dato due volte", "manca il numero 2/2026"]
+    assert faults(series) == [
+        Fault("casa", "il verbale n. 3/2026 compare due volte"),
+        Fault("casa", "manca il verbale n. 2/2026"),
+    ]
 
 
 STEPS = st.lists(

@@ -1,7 +1,9 @@
 """Numbers where the series is held, and elsewhere."""
 
 from ala_desktop.services.sittings.numbering import Numbering
+from ala_desktop.services.soundness import Soundness
 from ala_desktop.sync import replica
+from ala_desktop.sync.capture import Change
 from tests.unit.services.sitting_factory import body
 
 
@@ -47,6 +49,22 @@ def test_a_number_is_kept_beside_the_frozen_sitting(tmp_path):
     (number,) = office.desk.find("minutes_number", sitting_id=sitting.id)
     assert (number["year"], number["number"], number["given_on"]) == (2026, 1, "2026-11-22")
     assert (number["commission_id"], number["emergency_register"]) == (office.commission.id, None)
+
+
+def test_the_check_of_the_store_tells_gaps_and_doubles(tmp_path):
+    office = body(tmp_path)
+    first, second = (approved(office).sitting.id for _ in range(2))
+    becomes(office.desk, 2, "PC2")
+    approved(office)
+    assert Soundness(office.desk).verify() == []
+    known = {"commission_id": office.commission.id, "year": 2026, "given_on": "2026-11-22"}
+    for number, sitting in ((2, first), (4, second)):
+        put = known | {"number": number, "sitting_id": sitting}
+        office.desk.save([Change("minutes_number", office.desk.new_id(), put)])
+    assert [(one.kind, one.id, one.what) for one in Soundness(office.desk).verify()] == [
+        ("commission", office.commission.id, "il verbale n. 2/2026 compare due volte"),
+        ("commission", office.commission.id, "manca il verbale n. 3/2026"),
+    ]
 
 
 def test_numbers_given_before_joining_a_comune_of_another_pc_become_emergency_ones(tmp_path):
