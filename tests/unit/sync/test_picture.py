@@ -145,7 +145,7 @@ class TestWhatTheFoldRemembers:
     def test_work_that_vanished_before_it_was_sent(self, pcs: tuple[Pc, Pc]):
         pcs[0].write(Put(pcs[0].read("housing_unit", OTHER), {"floor": "2"}))
         by_hand(pcs[0], "DELETE FROM outbox")
-        assert named(pcs[0]) == {("housing_unit", OTHER)}
+        assert named(pcs[0]) == {("housing_unit", OTHER), ("outbox", "5"), ("pending_edit", OTHER)}
 
     def test_a_mark_of_waiting_work_that_vanished(self, pcs: tuple[Pc, Pc]):
         pcs[0].write(Put(pcs[0].read("housing_unit", OTHER), {"floor": "2"}))
