@@ -17,12 +17,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.text import alphabetical
 from ala_desktop.models.guards import SAVE
 
 _driver: Any = import_module("sqlcipher3.dbapi2")
 """The driver, which comes without types."""
 
 STORE_FILE = "archivio.db"
+
+ALPHABET = "ala_alphabetical"
+"""`core.text.alphabetical`, for queries only: no index and no trigger may rest on it."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -65,6 +69,7 @@ class Store:
         connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        connection.create_function(ALPHABET, 1, alphabetical)
         return connection
 
     @contextmanager

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from ala_desktop.exchange.escaping import escape
 from ala_desktop.fields.kinds import Choice, FieldKind, Floor, Number, Text
 from ala_desktop.fields.spec import DELETED
+from ala_desktop.models.engine import ALPHABET
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.search_text import Order, SearchText, words_of
 
@@ -64,6 +65,7 @@ class ListSpec:
         columns: from left to right.
         order: fields of the index that gives the order at opening.
         newest_first: that order is read backwards.
+        by_name: those fields are names, which stand in the order of the alphabet rather than of the index.
         narrowed_by: a field with few values by which the list can be narrowed, or empty.
         echoes: which rows of this list show something of a record of another kind.
     """
@@ -72,6 +74,7 @@ class ListSpec:
     columns: tuple[Column, ...]
     order: tuple[str, ...]
     newest_first: bool = False
+    by_name: bool = False
     narrowed_by: str = ""
     echoes: tuple[Echo, ...] = ()
 
@@ -171,10 +174,11 @@ class Listing:
         return array("q", _NUMBERS.decode(str(found)))
 
     def _terms(self, plain: Wanted) -> str:
-        """SQL to sort by; the list's own order comes from an index and costs no sorting."""
+        """SQL to sort by; the list's own order comes from an index and costs no sorting, unless it is one of names."""
         if plain.column is None:
             way = " DESC" if self.spec.newest_first != plain.descending else ""
-            return ", ".join(f"t.{name}{way}" for name in self.spec.order)
+            terms = [_alphabetical(f"t.{name}") if self.spec.by_name else f"t.{name}" for name in self.spec.order]
+            return ", ".join(f"{term}{way}" for term in terms)
         sql, way = self._sql[plain.column], " DESC" if plain.descending else ""
         terms = _sorting(self._kinds[plain.column], sql)
         own = ", ".join(f"t.{name}" for name in self.spec.order)
@@ -237,5 +241,10 @@ def _sorting(kind: FieldKind, sql: str) -> list[str]:
         named = f"WHEN {sql} = 'T' THEN 0 WHEN {sql} = 'R' THEN 0.3 WHEN {sql} = 'M' THEN 0.6 "
         return [f"{below}{named}WHEN {sql} GLOB '[0-9]*' THEN {sql} + 0 ELSE 99 END"]
     if isinstance(kind, Text):
-        return [f"CAST({sql} AS INTEGER)", f"{sql} COLLATE NOCASE"]
+        return [f"CAST({sql} AS INTEGER)", _alphabetical(sql)]
     return [sql]
+
+
+def _alphabetical(sql: str) -> str:
+    """`core.text.alphabetical` in SQL; Python is asked only about letters that SQLite does not know."""
+    return f"CASE WHEN {sql} GLOB '*[^ -~]*' THEN {ALPHABET}({sql}) ELSE lower(replace({sql}, '''', '')) END"

@@ -72,6 +72,7 @@ HOUSEHOLDS = ListSpec(
         Column("declared_isee_cents", 13),
     ),
     order=("name",),
+    by_name=True,
     echoes=(
         Echo("household_member", "household_id", "household_member", "id"),
         Echo("person", "household_id", "household_member", "person_id"),
@@ -90,6 +91,7 @@ PEOPLE = ListSpec(
         Column("household", 28, "Nucleo", _HOUSEHOLD, Text()),
     ),
     order=("surname", "name"),
+    by_name=True,
     echoes=(
         Echo("household_member", "person_id", "household_member", "id"),
         Echo("household", "person_id", "household_member", "household_id"),
@@ -154,6 +156,7 @@ COMMISSIONS = ListSpec(
     kind="commission",
     columns=(Column("name", 40), Column("body", 20), Column("quorum", 12), Column("place", 30), Column("active", 8)),
     order=("name",),
+    by_name=True,
 )
 SITTINGS = ListSpec(
     kind="sitting",
@@ -185,12 +188,16 @@ SITTINGS = ListSpec(
     ),
 )  # fmt: skip
 COMUNI = ListSpec(
-    kind="comune", columns=(Column("name", 30), Column("belfiore", 10), Column("certified_email", 30)), order=("name",)
+    kind="comune",
+    columns=(Column("name", 30), Column("belfiore", 10), Column("certified_email", 30)),
+    order=("name",),
+    by_name=True,
 )
 CLERKS = ListSpec(
     kind="clerk",
     columns=(Column("name", 30), Column("role", 20), Column("phone", 18), Column("email", 30), Column("active", 12)),
     order=("name",),
+    by_name=True,
 )
 
 ALL: tuple[ListSpec, ...] = (

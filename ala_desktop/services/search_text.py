@@ -7,17 +7,15 @@ a save or an import pays nothing for it. Only `listing` imports this.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from array import array
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ala_desktop.core.text import searchable
 from ala_desktop.fields.spec import DELETED
 
 _BLOCK_BITS = 9
@@ -26,30 +24,6 @@ _BLOCK = 1 << _BLOCK_BITS
 
 _NOWHERE = bytes(_BLOCK)
 _WORDS_KEPT = 16
-
-_SIGNS = re.compile(r"[^\w\s]|_")
-_LETTERS = {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"}
-
-
-def searchable(text: str) -> str:
-    """`text` without case, accents and punctuation: what a clerk types on an Italian keyboard finds `Đorđević`.
-
-    Signs vanish rather than become spaces: `BL-12/3` is found by `bl123` as by `bl-12/3`. Line ends are kept.
-    """
-    folded = text.casefold()
-    if not folded.isascii():
-        # A block of rows has few letters that are not plain: replacing each is twenty times faster than going along.
-        for letter in set(folded):
-            if not letter.isascii() and (plain := _plain(letter)) != letter:
-                folded = folded.replace(letter, plain)
-    return _SIGNS.sub("", folded)
-
-
-@lru_cache(maxsize=4_096)
-def _plain(letter: str) -> str:
-    """A letter without its marks; empty for a mark that stands by itself."""
-    decomposed = unicodedata.normalize("NFKD", letter)
-    return "".join(_LETTERS.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 
 def words_of(text: str) -> tuple[str, ...]:

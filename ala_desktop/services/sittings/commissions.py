@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ala_desktop.core.text import alphabetical
 from ala_desktop.fields.values import Value
 from ala_desktop.rules.room import has_vote
 from ala_desktop.services.desk import Desk
@@ -20,14 +21,17 @@ class Commissions:
 
     def all(self) -> list[Row]:
         """Every commission, those in activity first, by name."""
-        return sorted(self._desk.find("commission"), key=lambda row: (row["active"] == 0, str(row["name"] or "")))
+        return sorted(
+            self._desk.find("commission"), key=lambda row: (row["active"] == 0, alphabetical(row.text("name")))
+        )
 
     def members(self, commission_id: str, *, former: bool = False) -> list[Row]:
         """Members in office, in the order of the roll call; with `former`, those who left as well, at the end."""
         rows = self._desk.find("commission_member", commission_id=commission_id)
         kept = [row for row in rows if former or row["active"] != 0]
         return sorted(
-            kept, key=lambda row: (row["active"] == 0, role_order(row["role"]), str(row["full_name"] or ""), row.id)
+            kept,
+            key=lambda row: (row["active"] == 0, role_order(row["role"]), alphabetical(row.text("full_name")), row.id),
         )
 
     def create(self, values: Mapping[str, Value]) -> Row:

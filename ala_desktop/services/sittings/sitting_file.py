@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ala_desktop.core.text import alphabetical
 from ala_desktop.fields.values import Value
 from ala_desktop.rules.numbering import Given, shown
 from ala_desktop.rules.obstacles import Meeting, Point
@@ -170,7 +171,7 @@ def number(value: Value) -> int | None:
 
 
 def _roll_order(row: Row) -> tuple[int, str, str]:
-    return role_order(row["role"]), str(row["full_name"] or ""), row.id
+    return role_order(row["role"]), alphabetical(row.text("full_name")), row.id
 
 
 def _agenda_order(row: Row) -> tuple[int, str]:

@@ -1,8 +1,8 @@
 import pytest
 
+from ala_desktop.core.text import alphabetical, searchable
 from ala_desktop.services import lists
 from ala_desktop.services.listing import Listing, Wanted
-from ala_desktop.services.search_text import searchable
 from ala_desktop.sync.capture import Change
 from tests import factory
 
@@ -153,3 +153,15 @@ def test_the_copied_table_has_headings_and_nothing_that_runs_as_a_formula(desk):
 
 def test_folding_keeps_lines_and_drops_signs():
     assert searchable("Città d'Œuvre_1\nŁódź") == "citta doeuvre1\nlodz"
+
+
+def test_people_stand_in_the_order_of_the_alphabet_at_opening_and_sorted(desk):
+    surnames = ["Zeni", "Łucki", "Luzzi", "de Luca", "D'Angelo", "Dani", "Đorđević", "Luca"]
+    for surname in surnames:
+        desk.save([Change("person", desk.new_id(), {"surname": surname})])
+    expected = ["D'Angelo", "Dani", "de Luca", "Đorđević", "Luca", "Łucki", "Luzzi", "Zeni"]
+    listing = Listing(desk, lists.PEOPLE)
+    assert sorted(surnames, key=alphabetical) == expected
+    assert cells(listing, "surname") == expected
+    assert cells(listing, "surname", column=0) == expected
+    assert cells(listing, "surname", column=0, descending=True) == expected[::-1]

@@ -33,3 +33,14 @@ def test_commissions_in_activity_come_first(tmp_path):
     commissions = Commissions(office.desk)
     commissions.create({"name": "Antica commissione", "body": "altro", "active": 0})
     assert [row["name"] for row in commissions.all()] == ["Commissione Casa", "Antica commissione"]
+
+
+def test_members_of_one_role_stand_in_the_order_of_the_alphabet(tmp_path):
+    office = body(tmp_path)
+    commissions = Commissions(office.desk)
+    for name in ("Łucja Dąbrowska", "Nives Boselli", "dario Bosi"):
+        commissions.add_member(office.commission.id, {"full_name": name, "role": "uditore"})
+    expected = ["dario Bosi", "Łucja Dąbrowska", "Nives Boselli"]
+    assert [row["full_name"] for row in commissions.members(office.commission.id)][-3:] == expected
+    sitting = office.sittings.open(office.commission.id, "2026-11-22")
+    assert [row["full_name"] for row in office.sittings.file(sitting.id).attendance][-3:] == expected
