@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import DELETED
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 
 MOST = 20
@@ -39,11 +40,12 @@ class Links:
         """Living records that point to this one, a few of each kind. Not on the window's thread: it may scan."""
         found: list[Link] = []
         for other, field in _POINTERS.get(kind, ()):
-            spec = self._desk.catalog[other]
             query = f"SELECT id FROM {other} WHERE {field} = ? AND {DELETED} IS NULL ORDER BY id DESC LIMIT {MOST}"  # noqa: S608
             with self._desk.reading() as connection:
                 ids = list(connection.exec_driver_sql(query, (record,)).scalars())
-            found += [Link(other, row.id, spec.name_of(row.values)) for row in self._desk.many(other, ids)]
+            rows = self._desk.many(other, ids)
+            names = naming.names_of(self._desk, other, [row.values for row in rows])
+            found += [Link(other, row.id, name) for row, name in zip(rows, names, strict=True)]
         if kind == "person":
             found += self._households(record)
         return found

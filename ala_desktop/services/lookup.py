@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ala_desktop.services import lists
+from ala_desktop.services import lists, naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.listing import Listing, Wanted
 
@@ -36,7 +36,7 @@ class Lookup:
         rows = self._desk.many(kind, [record])
         if not rows:
             return "scheda non ancora ricevuta"
-        name = self._desk.catalog[kind].name_of(rows[0].values)
+        name = naming.name_of(self._desk, kind, rows[0].values)
         return f"{name} (eliminata)" if rows[0].deleted else name
 
     def can_find(self, kind: str) -> bool:
@@ -48,7 +48,8 @@ class Lookup:
         listing = self._listings[kind]
         lines = [line for line in listing.page(listing.rows(Wanted(text))[:MOST_OFFERED]) if line.id]
         rows = self._desk.many(kind, [line.id for line in lines])
-        names = {row.id: self._desk.catalog[kind].name_of(row.values) for row in rows}
+        told = naming.names_of(self._desk, kind, [row.values for row in rows])
+        names = {row.id: name for row, name in zip(rows, told, strict=True)}
         return [
             Found(record, names[record], _detail(names[record], cells)) for record, cells in lines if record in names
         ]

@@ -17,6 +17,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED, Catalog
 from ala_desktop.fields.values import Value
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.person_links import CASES, identifying_key, people_with
 from ala_desktop.sync.capture import Change
@@ -110,7 +111,7 @@ def undo_import(
         stop=stop,
     )
     left = [
-        LeftRecord(kind, record, desk.catalog[kind].name_of(desk.get(kind, record).values), reason)
+        LeftRecord(kind, record, naming.name_of(desk, kind, desk.get(kind, record).values), reason)
         for record, (kind, reason) in undoing.left.items()
     ]
     changes = [change for transaction in transactions[:done] for change in transaction]

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.values import Value
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.conflicts import Choice, Conflict, Conflicts, Disputed, Keep, name_of
@@ -166,7 +167,7 @@ class Choices:
             if row.get(step.claim.field) != step.chosen:
                 raise Mendable(
                     "La scelta non si può più annullare",
-                    f"«{self._desk.catalog[row.kind].name_of(row.values)}» è stata modificata di nuovo nel frattempo.",
+                    f"«{naming.name_of(self._desk, row.kind, row.values)}» è stata modificata di nuovo nel frattempo.",
                     "Aprire la scheda e scrivere il valore giusto.",
                 )
         for part in _portions(steps):

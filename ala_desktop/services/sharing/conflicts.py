@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value, ValueProblem
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.save_words import SaveWords
@@ -163,7 +164,8 @@ class Conflicts:
         locked = self._locked(connection, claim)
         base, value = (None, None) if locked else (self._open(claim, claim.base), self._open(claim, claim.value))
         return Conflict(
-            name_of(claim), claim.kind, claim.record, claim.field, spec.name_of(row.values), label, base,
+            name_of(claim), claim.kind, claim.record, claim.field,
+            naming.name_of(self._desk, claim.kind, row.values), label, base,
             Version(row.get(claim.field), *in_force), Version(value, *parked), claim.rectification, locked,
         )  # fmt: skip
 
@@ -253,7 +255,7 @@ class Conflicts:
             key = (claim.kind, claim.record)
             put, value = puts.setdefault(key, {}), self.value_of(claim, choice, rows[key])
             if put.get(claim.field, value) != value:
-                raise _two_values(self._desk.catalog[claim.kind].name_of(rows[key].values))
+                raise _two_values(naming.name_of(self._desk, claim.kind, rows[key].values))
             put[claim.field] = value
             closing = closes.setdefault(key, [])
             if claim.seq < PENDING:  # a claim of one's own that waits to be sent is withdrawn by the newer write

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.sync.protocol import Op, Transaction, pairs_of
@@ -46,7 +47,7 @@ class SaveWords:
 
     def tell(self, transactions: Sequence[Transaction]) -> list[Words]:
         """Each of `transactions` in words. Names are those that the records have now."""
-        leads = [_lead(one) for one in transactions]
+        leads = [self._lead(one) for one in transactions]
         known = self._rows((op.kind, op.id) for op in leads)
         owners = [self._owner(op, known) for op in leads]
         known |= self._rows(owner for owner in owners if owner)
@@ -62,7 +63,7 @@ class SaveWords:
             return "Scheda di un tipo più recente"
         if values.get("full_name") and "full_name" not in spec.title:
             return f"{spec.label} di {values['full_name']}"
-        name = spec.name_of(values)
+        name = spec.name_of(naming.told(self._desk, kind, [values])[0])
         return name if name.startswith(spec.label) else f"{spec.label} {name}"
 
     def names(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -94,6 +95,11 @@ class SaveWords:
                 ids.setdefault(kind, {})[record] = None
         return {(row.kind, row.id): row for kind, found in ids.items() for row in self._desk.many(kind, found)}
 
+    def _lead(self, transaction: Transaction) -> Op:
+        """The op that a save is told by: an approval, else the first on a record that stands by itself."""
+        alone = [op for op in transaction.ops if op.kind not in OWNERS]
+        return next((op for op in alone if self._approves(op)), alone[0] if alone else transaction.ops[0])
+
     def _owner(self, op: Op, known: Known) -> tuple[str, str] | None:
         """The record that this one is told by, if it is not told by itself."""
         if op.kind not in OWNERS:
@@ -109,6 +115,8 @@ class SaveWords:
         values = row.values if row else {} if owner else _open_values(_written(op), self._sealed(op.kind))
         name = self.name(kind, values)
         others = len(transaction.ops) - 1
+        if self._approves(op):
+            name, others = self._sitting(values), 0  # what is frozen and decided with it goes without saying
         if others:
             name += " e un'altra scheda" if others == 1 else f" e altre {others} schede"
         what = self._what(op)
@@ -121,9 +129,23 @@ class SaveWords:
         spec = self._desk.catalog.get(kind)
         return spec.sealed if spec else frozenset()
 
+    def _approves(self, op: Op) -> bool:
+        """Whether this freezes a record for ever: minutes that are approved."""
+        spec = self._desk.catalog.get(op.kind)
+        freeze = spec.freeze if spec else None
+        return bool(freeze and freeze.within is None and _written(op).get(freeze.field) in freeze.states)
+
+    def _sitting(self, values: Mapping[str, Value]) -> str:
+        """`Seduta 22/11/2026 · Commissione assegnazioni`."""
+        commission = values.get("commission_name")
+        name = self.name("sitting", values)
+        return f"{name} · {commission}" if commission else name
+
     def _what(self, op: Op) -> str:
         if op.base is None:
             return "Scheda nuova"
+        if self._approves(op):
+            return "Verbale approvato"
         written = _written(op)
         if DELETED in written:
             return "Scheda eliminata" if written[DELETED] else "Scheda ripristinata"
@@ -135,11 +157,6 @@ class SaveWords:
         if more > 0:
             listed += " e un altro campo" if more == 1 else f" e altri {more} campi"
         return f"Dato discordante deciso: {listed}" if op.closes else f"{_EDIT}{listed}"
-
-
-def _lead(transaction: Transaction) -> Op:
-    """The op that a save is told by: the first on a record that stands by itself."""
-    return next((op for op in transaction.ops if op.kind not in OWNERS), transaction.ops[0])
 
 
 def _written(op: Op) -> dict[str, Value]:

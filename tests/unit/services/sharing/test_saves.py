@@ -12,6 +12,7 @@ from ala_desktop.sync.capture import Change
 from tests import factory
 from tests.hubs import Pc
 from tests.unit.services.discord import SECOND_CLERK, a_hub, disputed_unit, edit, exchange, some_pcs
+from tests.unit.services.sitting_factory import body
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +133,14 @@ def test_a_save_that_came_back_meanwhile_is_an_empty_line(pcs):
     exchange(first, second)
     assert saves.waiting_page(numbers) == [None] * len(numbers)
     assert saves.exchanged_page([10_000_000]) == [None]
+
+
+def test_an_approval_is_told_as_one_with_its_sitting(tmp_path):
+    office = body(tmp_path)
+    office.application()
+    file = office.decided()
+    saves = Saves(office.desk)
+    office.sittings.approve(file.sitting.id)
+    [approval] = saves.waiting_page(saves.waiting()[:1])
+    assert (approval.name, approval.what) == ("Seduta 22/11/2026 · Commissione Casa", "Verbale approvato")
+    assert (approval.kind, approval.id) == ("sitting", file.sitting.id)
