@@ -12,6 +12,7 @@ from ala_desktop.services.drafts import Draft, Drafts
 from ala_desktop.services.households import Households
 from ala_desktop.services.person_links import CASES
 from ala_desktop.services.row import Row
+from ala_desktop.services.sharing.corrections import Corrections
 from ala_desktop.services.units import Units
 from ala_desktop.sync.capture import Change
 
@@ -23,6 +24,7 @@ class Forms:
         self._desk = desk
         self._units = Units(desk)
         self._households = Households(desk)
+        self._corrections = Corrections(desk)
         self.drafts = Drafts(desk)
 
     def blank(self, kind: str, record: str | None = None) -> Row:
@@ -50,7 +52,9 @@ class Forms:
     def save(
         self, row: Row, put: Mapping[str, Value], *, confirmed: bool = False, with_it: Sequence[Change] = ()
     ) -> Row:
-        """Save what was changed in a form, and what belongs to it, in one transaction; its draft goes.
+        """Save what was changed in a form, and what belongs to it, in one transaction.
+
+        Its draft goes, and so does a correction that asked for nothing else.
 
         Args:
             row: the record as the form read it, or a blank one.
@@ -64,6 +68,7 @@ class Forms:
         """
         saved = self._desk.save([*self._changes(row, put, confirmed=confirmed), *with_it])[0]
         self.drafts.drop(row.id)
+        self._corrections.settle(saved, put)
         return saved
 
     def _changes(self, row: Row, put: Mapping[str, Value], *, confirmed: bool) -> list[Change]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import DELETED
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.drafts import Draft, Drafts
+from ala_desktop.services.sharing.corrections import Corrections
 
 _SITTINGS = 6
 _DRAFTS = 6
@@ -23,12 +26,18 @@ class SittingNote(NamedTuple):
 
 
 class DraftNote(NamedTuple):
-    """A form left in the middle: kind and id of its record, what a person calls it, when it was last typed on."""
+    """A form left in the middle.
+
+    Attributes:
+        kind, id: its record. name: what a person calls it. at: when it was last typed on, UTC.
+        correction: place in the log of the refused save that is being corrected; None for any other form.
+    """
 
     kind: str
     id: str
     name: str
     at: str
+    correction: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +74,15 @@ class Overviews:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._drafts = Drafts(desk)
+        self._corrections = Corrections(desk)
 
     def now(self) -> Overview:
         """How things stand now."""
         drafts = self._drafts.all()
+        held = self._corrections.held() if drafts else {}
         return Overview(
             sittings=tuple(self._sittings()),
-            drafts=tuple(self._name(draft) for draft in drafts[:_DRAFTS]),
+            drafts=tuple(self._name(draft, held) for draft in drafts[:_DRAFTS]),
             drafts_in_all=len(drafts),
             pending=self._count("housing_application", " AND (outcome IS NULL OR outcome = 'in_istruttoria')"),
             units=self._count("housing_unit"),
@@ -96,7 +107,8 @@ class Overviews:
             rows = connection.exec_driver_sql(query, (_SITTINGS,)).all()
         return [SittingNote(record, day or "", name or "", state or "bozza") for record, day, name, state in rows]
 
-    def _name(self, draft: Draft) -> DraftNote:
+    def _name(self, draft: Draft, held: Mapping[str, int]) -> DraftNote:
         rows = self._desk.many(draft.kind, [draft.record])
         values = {**(rows[0].values if rows else {}), **draft.typed}
-        return DraftNote(draft.kind, draft.record, self._desk.catalog[draft.kind].name_of(values), draft.at)
+        name = naming.name_of(self._desk, draft.kind, values)
+        return DraftNote(draft.kind, draft.record, name, draft.at, held.get(draft.record))

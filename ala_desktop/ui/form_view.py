@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services import naming
 from ala_desktop.services.drafts import Draft
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
 from ala_desktop.ui.editors.base import Means
+from ala_desktop.ui.elided import ElidedLabel
 from ala_desktop.ui.icons import icon
 from ala_desktop.ui.layouts.choose import LAYOUTS
 from ala_desktop.ui.page import Changed, Surroundings
@@ -41,6 +43,8 @@ class FormView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._around, self._forms = around, forms
+        self._named: Row | None = None
+        self._name = ""
         self.form = RecordForm(around, forms, means, kind, self)
         self.panels = [make(around, means) for make in panels]
         after = LAYOUTS[kind].panels_after
@@ -65,9 +69,8 @@ class FormView(QWidget):
         back.setProperty("link", "true")
         back.setToolTip("Torna all'elenco (Esc)")
         back.clicked.connect(self.leave)
-        self.title = QLabel(self)
+        self.title = ElidedLabel(parent=self)
         self.title.setFont(name_font(self.font()))
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.state = QLabel(self)
         self.state.setProperty("role", "muted")
         row.addWidget(back)
@@ -118,8 +121,9 @@ class FormView(QWidget):
 
     def _show_state(self) -> None:
         spec, row = self.form.spec, self.form.row
-        name = f"{spec.label}: scheda nuova" if self.form.is_new else spec.name_of(row.values)
-        self.title.setText(name)
+        if self._named != row:
+            self._named, self._name = row, naming.name_of(self._around.desk, row.kind, row.values)
+        self.title.setText(f"{spec.label}: scheda nuova" if self.form.is_new else self._name)
         dirty = self.form.dirty
         self.state.setText("Modifiche da salvare" if dirty else "")
         self.keep.setEnabled(dirty or self.form.is_new)

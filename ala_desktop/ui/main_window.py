@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services import naming
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
@@ -22,6 +23,7 @@ from ala_desktop.ui.importing.dialog import ImportDialog
 from ala_desktop.ui.navigation import Navigation
 from ala_desktop.ui.page import Page, Surroundings
 from ala_desktop.ui.pages.choose import PAGES, Making
+from ala_desktop.ui.pages.exchange.page import ExchangePage
 from ala_desktop.ui.status import Status
 from ala_desktop.ui.trouble import FaultDialog, show_mendable
 from ala_desktop.ui.undo_bar import UndoBar
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         wishes.tell.connect(lambda problem: show_mendable(self, problem))
         wishes.deleted.connect(self._offer_restore)
         wishes.import_register.connect(self.import_register)
+        wishes.correct.connect(self.open_correction)
         wishes.exchanged.connect(self.show_exchange)
         around.work.busy.connect(self.status.watch)
         around.work.crashed.connect(self.show_trouble)
@@ -145,6 +148,12 @@ class MainWindow(QMainWindow):
                 self.page.open(kind, record)
                 return
 
+    def open_correction(self, seq: int) -> None:
+        """Show the refused save at this place of the log on its form."""
+        self.go_to(ExchangePage.name)
+        if isinstance(self.page, ExchangePage):
+            self.page.open_correction(seq)
+
     def _new(self) -> None:
         self.page.new()
 
@@ -192,7 +201,7 @@ class MainWindow(QMainWindow):
 
     def _offer_restore(self, rows: Sequence[Row]) -> None:
         if rows:
-            self.undo.offer(rows, self._around.desk.catalog[rows[0].kind].name_of(rows[0].values))
+            self.undo.offer(rows, naming.name_of(self._around.desk, rows[0].kind, rows[0].values))
 
     def _restore(self, rows: Sequence[Row]) -> None:
         forms = self._forms

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
+from ala_desktop.ui.elided import ElidedLabel
 from ala_desktop.ui.theme import STEP, heading_font
 from ala_desktop.ui.work import Work
 
@@ -28,6 +29,7 @@ class Wishes(QObject):
         tell(object): a `Mendable` to show.
         deleted(object): rows that were deleted just now; the window offers to restore them.
         import_register(str): import an office register of this kind of record; empty lets the clerk choose.
+        correct(int): open the correction of the refused save at this place of the log.
         exchanged(): how this PC stands with ALA may have changed without any record changing.
     """
 
@@ -37,6 +39,7 @@ class Wishes(QObject):
     tell = Signal(object)
     deleted = Signal(object)
     import_register = Signal(str)
+    correct = Signal(int)
     exchanged = Signal()
 
 
@@ -76,7 +79,7 @@ class Page(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(STEP * 3, STEP * 2, STEP * 3, STEP * 2)
         whole.setSpacing(STEP)
-        self.heading = QLabel(self.title, self)
+        self.heading = ElidedLabel(self.title, self)
         self.heading.setFont(heading_font(18))
         self.commands = QHBoxLayout()
         self.commands.setSpacing(STEP)

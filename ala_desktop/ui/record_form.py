@@ -232,6 +232,7 @@ class RecordForm(QWidget):
         self.show_row(row)
         self._around.wishes.say.emit(f"{self.spec.label}: scheda salvata")
         self.saved.emit(row)
+        self._around.wishes.exchanged.emit()  # the save may have settled a correction
         after, self._after_save = self._after_save, None
         if after:
             after(row)

@@ -245,7 +245,8 @@ def test_a_hub_that_is_away_looks_like_no_error_and_loses_nothing(place, page, o
     exchange(place, page)
     assert lines(page.band.strip)[0] == "La centrale di ALA non risponde"
     assert page.band.strip.property("role") == "notice"
-    assert page.band.detail.text() == "1 modifica da inviare"
+    assert page.band.headline.text() == "1 modifica da inviare"
+    assert page.band.detail.text() == "Nessuno scambio ancora fatto"
     assert page.band.go.isEnabled()
     assert not page.band.stop.isVisible()
     assert place.shown.height() == 768
@@ -253,6 +254,17 @@ def test_a_hub_that_is_away_looks_like_no_error_and_loses_nothing(place, page, o
     own_hub.start()
     exchange(place, page)
     assert page.band.headline.text() == "Scambio concluso: 1 modifica inviata."
+
+
+def test_the_band_tells_the_present_state_once_something_waits_again(place, page, own_hub):
+    link(place, page, own_hub)
+    exchange(place, page)
+    assert page.band.headline.text().startswith("Scambio concluso: ")
+    for code in ("BL1", "BL2"):
+        factory.unit(place.desk, code)
+    place.settle()
+    assert page.band.headline.text() == "2 modifiche da inviare"
+    assert page.band.detail.text().startswith("Ultimo scambio adesso (")
 
 
 def test_an_exchange_is_stopped_in_the_middle_and_goes_on_later(place, page, own_hub):
@@ -384,6 +396,48 @@ def test_leaving_a_correction_keeps_what_was_typed(place, refused):
     view = refused.stack.currentWidget()
     assert isinstance(view, correction_view.CorrectionView)
     assert view.opened[place.new].boxes["interior"].read() == "12"
+
+
+def test_a_correction_left_in_the_middle_is_taken_up_from_oggi_and_closed(place, refused):
+    refused.corrections.table.go_to(0)
+    refused.corrections.mend.click()
+    place.settle()
+    place.type(refused.correcting.opened[place.new].boxes["interior"].editor.main, "12")
+    place.shown.go_to("today")
+    place.settle()
+    leads = {one.text(): one for one in place.shown.page.findChildren(QPushButton) if one.isVisible()}
+    [lead] = [one for text, one in leads.items() if "invio da correggere" in text]
+    assert lead.text().startswith("Alloggio: BL-ANCORA-LUNGO Via Roma · ")
+    lead.click()
+    place.settle()
+    assert place.shown.page is refused
+    form = refused.correcting.opened[place.new]
+    assert form.boxes["interior"].read() == "12"
+    place.type(form.boxes["code"].editor.main, "BL0002")
+    refused.save()
+    place.settle()
+    assert place.desk.get("housing_unit", place.new)["interior"] == "12"
+    assert ExchangeState(place.desk).summary().to_correct == 1
+    assert place.forms.drafts.of(place.new) is None
+
+
+def test_a_correction_finished_on_the_form_of_the_record_closes_too(place, refused):
+    refused.corrections.table.go_to(1)
+    refused.corrections.mend.click()
+    place.settle()
+    place.type(refused.correcting.opened[place.unit].boxes["interior"].editor.main, "7")
+    refused.correcting.leave()
+    place.settle()
+    window = place.shown
+    window.open_record("housing_unit", place.unit)
+    place.settle()
+    boxes = window.page.view.form.boxes
+    assert boxes["stair"].editor.main.text() == "scala destra"
+    place.type(boxes["stair"].editor.main, "D")
+    window.page.save()
+    place.settle()
+    assert ExchangeState(place.desk).summary().to_correct == 1
+    assert "1 invio da correggere" in window.status.exchange.text()
 
 
 @pytest.mark.parametrize("sure", [True, False])

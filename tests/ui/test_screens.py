@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QMessageBox, QTableView
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QMessageBox, QTableView
 
 from ala_desktop.sync.capture import Change
 from ala_desktop.ui.files import chooser
@@ -145,7 +145,7 @@ def test_qts_own_texts_are_italian(dressed, qtbot):
 def test_the_checkers_see_what_they_look_for(window, place):
     """A guard is tested by breaking what it guards."""
     assert faults_of(window) == []
-    label = window.navigation.findChildren(type(window.page.heading))[0]
+    label = window.navigation.findChildren(QLabel)[0]
     label.setFixedWidth(20)
     window.page.heading.setText("Save the household")
     place.settle()

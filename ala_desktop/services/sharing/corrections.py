@@ -212,6 +212,25 @@ class Corrections:
             return self._units.changes(row, differing, confirmed=confirmed)
         return [Change(part.kind, part.id, differing, row.position, row.values)]
 
+    def settle(self, saved: Row, put: Mapping[str, Value]) -> None:
+        """A record was saved from its own form: close the correction that asked for nothing but these fields of it.
+
+        A correction of other fields, or of other records too, stays open: it still has something to decide.
+        """
+        for group in _grouped(self._refusals()):
+            if not any(op.id == saved.id for refusal in group for op in refusal.transaction.ops):
+                continue
+            correction = self._correction(group)
+            asked = [part for part in correction.parts if part.id == saved.id]
+            if len(asked) == len(correction.parts) == 1 and all(
+                name in put or saved.get(name) == value for name, value in asked[0].values.items()
+            ):
+                self._close(correction)
+
+    def held(self) -> dict[str, int]:
+        """Records that wait in a correction, by id, with its place in the log for `one`."""
+        return {part.id: correction.seqs[0] for correction in self.all() for part in correction.parts}
+
     def drop(self, corrections: Sequence[Correction]) -> None:
         """Let refused saves go. Their text stays in the log, without effect."""
         for correction in corrections:

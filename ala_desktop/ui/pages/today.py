@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.fields.values import show_date
-from ala_desktop.services.overview import Overview, Overviews
+from ala_desktop.services.overview import DraftNote, Overview, Overviews
 from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
 from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.page import Changed, Page, Surroundings
@@ -21,6 +21,8 @@ _MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
     "novembre", "dicembre",
 )  # fmt: skip
+_INDENT = 6
+"""Pixels between the edge of a link, which shows its focus, and its text."""
 _DAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
 
 
@@ -59,9 +61,10 @@ class TodayPage(Page):
         frame = QFrame(self)
         frame.setProperty("role", "card")
         column = QVBoxLayout(frame)
-        column.setContentsMargins(STEP * 2, STEP, STEP, STEP // 2)
+        column.setContentsMargins(STEP * 2 - _INDENT, STEP, STEP, STEP // 2)
         column.setSpacing(0)
         figure = QLabel("–", frame)
+        figure.setContentsMargins(_INDENT, 0, 0, 0)
         figure.setFont(heading_font(20))
         lead = self._lead(title, lambda: self.around.wishes.go_to.emit(to))
         column.addWidget(figure)
@@ -149,14 +152,17 @@ class TodayPage(Page):
         for one in overview.drafts:
             label = self.around.desk.catalog[one.kind].label
             name = label if one.name == label else f"{label}: {one.name}"
-            lines.append(
-                self._lead(
-                    f"{name} · {local_day_and_time(one.at)}",
-                    lambda one=one: self.around.wishes.open_record.emit(one.kind, one.id),
-                )
-            )
+            what = f"{name} · invio da correggere" if one.correction is not None else name
+            lines.append(self._lead(f"{what} · {local_day_and_time(one.at)}", lambda one=one: self._resume(one)))
         more = overview.drafts_in_all - len(overview.drafts)
         return [*lines, self._calm(f"e altre {more}")] if more else lines
+
+    def _resume(self, draft: DraftNote) -> None:
+        """Go on where the form was left: on the record's page, or where a refused save is corrected."""
+        if draft.correction is None:
+            self.around.wishes.open_record.emit(draft.kind, draft.id)
+        else:
+            self.around.wishes.correct.emit(draft.correction)
 
     def _to(self, page: str) -> Callable[[], None]:
         return lambda: self.around.wishes.go_to.emit(page)
@@ -165,6 +171,7 @@ class TodayPage(Page):
         label = QLabel(text, self)
         label.setWordWrap(True)
         label.setProperty("role", "muted")
+        label.setContentsMargins(_INDENT, 0, 0, 0)
         return label
 
     def _lead(self, text: str, go: Callable[[], None]) -> QPushButton:

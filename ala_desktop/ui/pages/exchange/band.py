@@ -15,6 +15,8 @@ from ala_desktop.ui.pages.exchange import wording
 from ala_desktop.ui.theme import STEP
 from ala_desktop.ui.work import Job, Lane
 
+_ANY = 2**53
+
 
 class ExchangeBand(QWidget):
     """Starts an exchange, shows how far it is, lets it be stopped, and says how it went.
@@ -34,6 +36,7 @@ class ExchangeBand(QWidget):
         self._around, self._exchange = around, exchange
         self._job: Job | None = None
         self._summary: Summary | None = None
+        self._left = _ANY  # what waited after the exchange that `report` tells of; once more waits, that is told first
         self.report: Report | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,11 +97,14 @@ class ExchangeBand(QWidget):
         self._summary = summary
         if self.running:
             return
-        now = self._around.desk.clock.now()
-        if self.report:
-            self._say(wording.outcome(self.report), f"{wording.last(summary, now)} · {wording.standing(summary)}")
+        last, standing = wording.last(summary, self._around.desk.clock.now()), wording.standing(summary)
+        self._left = min(self._left, summary.to_send)
+        if self.report and summary.to_send <= self._left:
+            self._say(wording.outcome(self.report), f"{last} · {standing}")
+        elif summary.last_exchange is None and not summary.to_send:
+            self._say(last, standing)
         else:
-            self._say(wording.last(summary, now), wording.standing(summary))
+            self._say(standing, last)
 
     def _say(self, headline: str, detail: str) -> None:
         self.headline.setText(headline)
@@ -108,7 +114,7 @@ class ExchangeBand(QWidget):
         """Exchange now, on the network's thread; a second press while it runs does nothing."""
         if self.running:
             return
-        self.report = None
+        self.report, self._left = None, _ANY
         self.strip.clear()
         exchange = self._exchange
 
@@ -146,7 +152,9 @@ class ExchangeBand(QWidget):
     def _over(self) -> None:
         self._job = None
         self._show_running(running=False)
-        if self._summary:
+        if self.report:
+            self._say(wording.outcome(self.report), "")  # the summary that is at hand is from before
+        elif self._summary:
             self.show_summary(self._summary)
 
     def _done(self, report: Report) -> None:

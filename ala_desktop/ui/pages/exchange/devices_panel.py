@@ -108,8 +108,10 @@ class DevicesPanel(QWidget):
         bold.setBold(True)
         name.setFont(bold)
         name.setTextFormat(Qt.TextFormat.PlainText)
+        words.addStretch(1)
         words.addWidget(name)
         words.addWidget(self._muted(f"{_ORDINALS.get(device.ordinal, f'{device.ordinal}º')} PC collegato", frame))
+        words.addStretch(1)
         row.addLayout(words, 2)
         if device.fingerprint:
             digits = QVBoxLayout()
@@ -117,8 +119,10 @@ class DevicesPanel(QWidget):
             figures = QLabel(device.fingerprint, frame)
             figures.setFont(figures_font(13))
             figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            digits.addStretch(1)
             digits.addWidget(self._muted("Cifre da confrontare", frame))
             digits.addWidget(figures)
+            digits.addStretch(1)
             row.addLayout(digits, 3)
         else:
             row.addStretch(3)

@@ -182,8 +182,15 @@ class ExchangePage(Page):
 
     # --- correcting ------------------------------------------------------------------------------------------------
 
+    def open_correction(self, seq: int) -> None:
+        """Open the correction that a place in the log belongs to; what is open already is left as a draft."""
+        one = self._corrections.one
+        self.around.work.run(Lane.READ, lambda _: one(seq), self.correct, self.tell)
+
     def correct(self, correction: Correction) -> None:
         """Open a refused save on its form."""
+        if self.correcting:
+            self.correcting.leave()
         view = CorrectionView(self.around, self._forms, self._means, self._corrections, correction, self)
         view.closed.connect(self.back)
         view.done.connect(self._corrected)

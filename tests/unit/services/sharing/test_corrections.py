@@ -242,3 +242,25 @@ def after(looks: int) -> Callable[[], bool]:
     """Stop an exchange at its next step after so many looks at the wish to stop."""
     count = iter(range(looks + 1_000))
     return lambda: next(count) >= looks
+
+
+def test_saving_other_fields_of_the_record_settles_nothing(pcs, first):
+    unit = factory.unit(first.desk, "BL0600")
+    exchange(*pcs)
+    edit(first, "housing_unit", unit, stair="scala destra", notes="vista")
+    first.exchange.run()
+    forms = Forms(first.desk)
+    forms.save(first.desk.get("housing_unit", unit), {"notes": "vista", "floor": "2"})
+    assert open_ones(first) == 1
+    forms.save(first.desk.get("housing_unit", unit), {"stair": "D"})
+    assert open_ones(first) == 0
+
+
+def test_a_save_of_one_record_does_not_settle_a_correction_of_two(pcs, first):
+    unit, other = factory.unit(first.desk, "BL0601"), factory.unit(first.desk, "BL0602")
+    exchange(*pcs)
+    rows = [first.desk.get("housing_unit", one) for one in (unit, other)]
+    first.desk.save([row.change({"stair": "scala destra"}) for row in rows])
+    first.exchange.run()
+    Forms(first.desk).save(first.desk.get("housing_unit", unit), {"stair": "D"})
+    assert open_ones(first) == 1
