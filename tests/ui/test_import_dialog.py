@@ -37,9 +37,26 @@ def test_nothing_is_written_before_the_preview_was_seen(place, dialog):
     assert "separatore punto e virgola" in dialog.preview.read.text()
     outcomes = column(dialog.preview.table, 1)
     assert outcomes.count("Rifiutata") == 4
-    dialog.preview.only.setCurrentIndex(dialog.preview.only.findData("refused"))
+    dialog.preview.only.setCurrentIndex(dialog.preview.only.findData("Rifiutata"))
     assert column(dialog.preview.table, 1) == ["Rifiutata"] * 4
     assert all(column(dialog.preview.table, 2))
+
+
+def test_a_row_that_repeats_another_of_the_file_is_told_from_one_that_is_stored(place, dialog):
+    read(place, dialog, REGISTERS / "alloggi.csv")
+    assert "1 ripetuta nel file" in dialog.preview.figures.text()
+    assert "già present" not in dialog.preview.figures.text()
+    dialog.preview.only.setCurrentIndex(dialog.preview.only.findData("Ripetuta nel file"))
+    assert column(dialog.preview.table, 1) == ["Ripetuta nel file"]
+    assert column(dialog.preview.table, 2)[0].startswith("uguale alla riga ")
+    dialog.go_on()
+    place.settle()
+    assert "0 righe già presenti\n1 riga ripetuta nel file" in dialog.report.lines.text()
+    dialog._show(dialog.choose)
+    read(place, dialog, REGISTERS / "alloggi.csv")
+    outcomes = column(dialog.preview.table, 1)
+    assert outcomes.count("Già presente") > 130
+    assert outcomes.count("Ripetuta nel file") == 1
 
 
 def test_a_register_comes_in_and_its_refused_rows_can_be_saved(place, dialog, tmp_path):

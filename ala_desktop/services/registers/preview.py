@@ -69,6 +69,11 @@ class Preview:
         """Rows under the headings."""
         return len(self.plan.outcomes)
 
+    def repeats(self, place: int) -> bool:
+        """Whether the row at a place adds nothing because an earlier row of the file says the same."""
+        known = self.plan.duplicates.get(place)
+        return known is not None and known.of is not None
+
     def row(self, place: int) -> PreviewRow:
         """The row at a place, from 0; cheap, so that a list may show any number of rows."""
         plan, table = self.plan, self.plan.sheet.table

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ala_desktop.services.registers.plan import Outcome
 from ala_desktop.services.registers.preview import Preview
-from ala_desktop.ui.importing.preview_model import OUTCOMES, PreviewModel
+from ala_desktop.ui.importing.preview_model import GROUPS, PreviewModel, group_of
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.phrases import counted
 from ala_desktop.ui.table_view import TableView
@@ -55,14 +56,14 @@ class PreviewStep(QWidget):
         self.read.setText(_how_read(preview))
         self.unused.setText("Colonne che non si usano: " + ", ".join(filter(None, preview.unused)))
         self.unused.setVisible(any(preview.unused))
-        counts = {outcome: preview.plan.outcomes.count(outcome) for outcome in Outcome}
-        self.figures.setText(" · ".join(_figure(outcome, count) for outcome, count in counts.items() if count))
+        found = Counter(group_of(preview, place) for place in range(preview.row_count))
+        counts = [(group, found[group]) for group in GROUPS if found[group]]
+        self.figures.setText(" · ".join(counted(count, group.one, group.more) for group, count in counts))
         with QSignalBlocker(self.only):
             self.only.clear()
             self.only.addItem("Tutte le righe", None)
-            for outcome, count in counts.items():
-                if count:
-                    self.only.addItem(f"{OUTCOMES[outcome]} ({count})", outcome)
+            for group, count in counts:
+                self.only.addItem(f"{group.word} ({counted(count, 'riga', 'righe')})", group.word)
         differences = len(preview.report.differences)
         self.apply.setVisible(bool(differences))
         self.apply.setChecked(False)
@@ -74,8 +75,8 @@ class PreviewStep(QWidget):
 
     def _narrow(self) -> None:
         if self._preview is not None:
-            only = self.only.currentData()  # Qt gives a plain text back
-            self.model.put(self._preview, Outcome(only) if only else None)
+            wanted = self.only.currentData()
+            self.model.put(self._preview, next((group for group in GROUPS if group.word == wanted), None))
 
     @property
     def accepted(self) -> bool:
@@ -93,14 +94,3 @@ def _how_read(preview: Preview) -> str:
         parts.append(f"foglio «{preview.sheet}»")
     columns = counted(len(preview.columns), "colonna riconosciuta", "colonne riconosciute")
     return " · ".join([*parts, f"intestazioni alla riga {preview.header_row}", columns])
-
-
-def _figure(outcome: Outcome, count: int) -> str:
-    words = {
-        Outcome.TAKEN: ("riga da prendere", "righe da prendere"),
-        Outcome.WITH_WARNINGS: ("con avvisi", "con avvisi"),
-        Outcome.REFUSED: ("rifiutata", "rifiutate"),
-        Outcome.DUPLICATE: ("già presente", "già presenti"),
-        Outcome.NOT_ROW: ("non è una riga", "non sono righe"),
-    }
-    return counted(count, *words[outcome])

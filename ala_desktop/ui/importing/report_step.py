@@ -37,12 +37,15 @@ class ReportStep(QWidget):
         """What an import did."""
         self.strip.clear()
         self.title.setText("Importazione conclusa" if not report.not_done else "Importazione fermata")
+        repeated = sum(one.of is not None for one in report.duplicates)
         texts = [
             counted(report.taken, "riga presa senza avvisi", "righe prese senza avvisi"),
             counted(report.with_warnings, "riga con avvisi", "righe con avvisi"),
             counted(len(report.refused), "riga rifiutata", "righe rifiutate"),
-            counted(len(report.duplicates), "riga già presente", "righe già presenti"),
+            counted(len(report.duplicates) - repeated, "riga già presente", "righe già presenti"),
         ]
+        if repeated:
+            texts.append(counted(repeated, "riga ripetuta nel file", "righe ripetute nel file"))
         if report.not_done:
             texts.append(counted(report.not_done, "riga lasciata", "righe lasciate") + " quando è stata fermata")
         self.lines.setText("\n".join(texts))
