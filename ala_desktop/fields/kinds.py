@@ -156,13 +156,17 @@ class TimeOfDay(FieldKind):
 
 @dataclass(frozen=True, slots=True)
 class Number(FieldKind):
-    """A number kept as an integer of 10**-`scale` units, between `least` and `greatest` (in those units)."""
+    """A number kept as an integer of 10**-`scale` units, between `least` and `greatest` (in those units).
+
+    `bare`: zeros at the end of its decimals are not shown, as people write `4` and `4,5` rooms.
+    """
 
     stored: ClassVar[type[str] | type[int]] = int
     scale: int = 0
     least: int | None = 0
     greatest: int = _MAX_INT
     unit: str = ""
+    bare: bool = False
 
     def _read(self, text: str, today: date) -> Value:
         return self._within(read_scaled(text, self.scale))
@@ -184,7 +188,8 @@ class Number(FieldKind):
 
     def show(self, value: Value) -> str:
         """With decimal comma and points between thousands."""
-        return "" if value is None else show_scaled(int(value), self.scale)
+        text = "" if value is None else show_scaled(int(value), self.scale)
+        return text.rstrip("0").rstrip(",") if self.bare and "," in text else text
 
 
 @dataclass(frozen=True, slots=True)

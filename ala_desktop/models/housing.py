@@ -101,7 +101,7 @@ class HousingUnit(Record):
     cadastral_sheet: Mapped[str | None] = column(Text(20), "Foglio", register=("Foglio", "Fg."))
     cadastral_parcel: Mapped[str | None] = column(Text(20), "Mappale", register=("Mappale", "Particella", "Mapp."))
     cadastral_subunit: Mapped[str | None] = column(Text(20), "Subalterno", register=("Sub", "Sub.", "Subalterno"))
-    cadastral_rooms: Mapped[int | None] = column(Number(scale=1, greatest=999), "Vani", register=("Vani",))
+    cadastral_rooms: Mapped[int | None] = column(Number(scale=1, greatest=999, bare=True), "Vani", register=("Vani",))
     net_area_sqm: Mapped[int | None] = column(
         Number(scale=2, greatest=10_000_00, unit="m²"),
         "Superficie utile (m²)",

@@ -105,3 +105,10 @@ def test_codes_are_compared_without_spaces_and_case():
 def test_an_iban_is_checked_by_modulus_97_only():
     assert iban_problem("IT60 X054 2811 1010 0000 0123 456") is None
     assert Iban().warnings("IT60X0542811101000000123457")
+
+
+def test_rooms_are_shown_without_idle_zeros_and_read_back():
+    rooms = Number(scale=1, greatest=999, bare=True)
+    assert [rooms.show(value) for value in (40, 45, 100, 0, None)] == ["4", "4,5", "10", "0", ""]
+    assert [rooms.parse(text, TODAY) for text in ("4", "4,5", "4,0")] == [40, 45, 40]
+    assert Number(scale=2).show(5000) == "50,00"
