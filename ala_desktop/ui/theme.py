@@ -167,13 +167,14 @@ QPushButton[main="true"] { background: @accent; border-color: @accent; color: @o
 QPushButton[main="true"]:hover { background: @on_chosen; border-color: @on_chosen; color: @surface; }
 QPushButton[main="true"]:focus { border: 2px solid @text; }
 QPushButton[main="true"]:disabled { background: @line; border-color: @line; color: @muted; }
-QPushButton[link="true"] { border: 1px solid transparent; background: transparent; color: @accent; padding: 4px 0;
-  text-align: left; }
-QPushButton[link="true"]:hover { text-decoration: underline; }
-QPushButton[link="tight"] { border: 1px solid transparent; background: transparent; color: @accent; padding: 1px 0;
-  text-align: left; }
-QPushButton[link="tight"]:hover { text-decoration: underline; }
-QPushButton[link="tight"]:focus, QPushButton[link="true"]:focus { border: 1px solid @accent; }
+QPushButton[link="true"], QPushButton[link="tight"] { border: 2px solid transparent; background: transparent;
+  color: @accent; padding: 3px 4px; text-align: left; }
+QPushButton[link="tight"] { padding: 0 4px; }
+QPushButton[link="true"]:hover, QPushButton[link="tight"]:hover { text-decoration: underline; }
+QPushButton[link="true"]:focus, QPushButton[link="tight"]:focus { border-color: @accent; }
+QPushButton[link="true"]:disabled, QPushButton[link="tight"]:disabled { color: @muted; }
+QCheckBox { border: 2px solid transparent; border-radius: 4px; padding: 2px 4px; outline: none; }
+QCheckBox:focus { border-color: @accent; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { padding: 4px 6px; border: 1px solid @edge; border-radius: 4px;
   background: @surface; color: @text; selection-background-color: @chosen; selection-color: @on_chosen; }
 QPlainTextEdit { padding: 2px; }
@@ -214,25 +215,29 @@ QFrame[role="option"] { background: @window; border: 1px solid @line; border-rad
 QFrame[role="option"][chosen="true"] { background: @chosen; border: 1px solid @accent; }
 QFrame[role="option"][chosen="true"] QLabel { color: @on_chosen; }
 QFrame[role="rule"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
-QTableView { border: 1px solid @line; border-radius: 4px; background: @surface; gridline-color: @line;
-  alternate-background-color: @window; selection-background-color: @chosen; selection-color: @on_chosen; }
-QTableView:focus { border: 1px solid @accent; }
+QTableView { border: 1px solid @line; border-radius: 4px; padding: 1px; background: @surface; gridline-color: @line;
+  alternate-background-color: @window; selection-background-color: @chosen; selection-color: @on_chosen;
+  outline: none; }
+QTableView:focus { border: 2px solid @accent; padding: 0; }
 QHeaderView { background: @raised; border: none; }
 QHeaderView::section { background: @raised; color: @text; border: none; border-right: 1px solid @line;
   border-bottom: 1px solid @line; padding: 5px 4px; font-weight: bold; }
 QTabBar::tab { padding: 7px 16px; border: none; border-bottom: 3px solid transparent; color: @muted;
   background: transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 3px solid @accent; }
-QTabBar::tab:focus, QTabBar::tab:hover { color: @accent; }
+QTabBar::tab:hover { color: @accent; }
+QTabBar { outline: none; }
+QTabBar::tab:selected:focus { border: 2px solid @accent; border-radius: 4px; padding: 5px 14px 6px 14px; }
 QTabWidget::pane { border: none; }
-QListWidget { border: 1px solid @line; border-radius: 4px; background: @surface; outline: none;
+QListWidget { border: 1px solid @line; border-radius: 4px; padding: 1px; background: @surface; outline: none;
   selection-background-color: @chosen; selection-color: @on_chosen; }
-QListWidget:focus { border: 1px solid @accent; }
+QListWidget:focus { border: 2px solid @accent; padding: 0; }
 QListWidget::item { padding: 5px 6px; }
 QListWidget::item:selected { background: @chosen; color: @on_chosen; }
 QListWidget#navigation { background: @side; color: @on_side; border: none; border-radius: 0; outline: none;
   padding: 4px 0; }
 QListWidget#navigation::item { padding: 9px 12px 9px 14px; border-left: 4px solid transparent; }
+QListWidget#navigation::item:focus { border: 2px solid #7fb8f0; border-left-width: 4px; padding: 7px 10px 7px 14px; }
 QListWidget#navigation::item:hover { background: @side_chosen; }
 QListWidget#navigation::item:selected { background: @side_chosen; color: #ffffff; border-left: 4px solid #7fb8f0; }
 QWidget#side { background: @side; }

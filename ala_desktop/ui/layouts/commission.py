@@ -6,5 +6,5 @@ from ala_desktop.ui.layouts.base import Layout, Section
 
 LAYOUT = Layout(
     "commission",
-    (Section("Commissione", ("name:6 body:4 quorum:2", "established_by:5 place:5 active:2")),),
+    (Section("Commissione", ("name:8 body:4", "quorum:4 place:6 active:2", "established_by:12")),),
 )

@@ -15,6 +15,9 @@ from ala_desktop.ui.theme import STEP
 COURSE = "seduta"
 """The id of the first line, which stands for the sitting itself."""
 
+_SHORT = {"supplemento": "Supplemento", "rinviata": "Rinviata"}
+"""Outcomes whose words are longer than the column; the tip says them whole."""
+
 
 class AgendaPanel(QWidget):
     """The agenda.
@@ -141,5 +144,7 @@ class AgendaPanel(QWidget):
 
 def _line(row: Row, outcome: str) -> GridLine:
     subject = row.text("subject")
-    code = f"Pratica {row['case_code']} · " if row["case_code"] else ""
-    return GridLine(row.id, (str(row["position"] or ""), subject, outcome or "–"), f"{code}{subject}")
+    code = f"Pratica {row['case_code']}" if row["case_code"] else ""
+    short = _SHORT.get(row.text("outcome"), outcome) or "–"
+    tip = " · ".join(part for part in (code, subject, outcome) if part)
+    return GridLine(row.id, (str(row["position"] or ""), subject, short), tip)

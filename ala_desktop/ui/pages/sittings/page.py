@@ -99,7 +99,7 @@ class SittingsPage(RecordsPage):
         self._drop_sitting()
         self.tabs.setCurrentIndex(0)
         self.sitting = screen = SittingScreen(self.around, self._means, sitting_id, self)
-        screen.titled.connect(self.heading.setText)
+        screen.titled.connect(self.heading.put)
         self.stack.addWidget(screen)
         self.stack.setCurrentWidget(screen)
         for button in self._list_commands:

@@ -40,8 +40,6 @@ from ala_desktop.ui.theme import STEP
 from ala_desktop.ui.work import Lane
 
 _LEFT = 350
-_LONGEST = 48
-"""Letters of a commission's name that the heading has room for."""
 _PROPOSED = {"fuori_sacco": "", "altro": "", "varie": "Varie ed eventuali"}
 
 
@@ -49,11 +47,11 @@ class SittingScreen(QWidget):
     """One sitting.
 
     Signals:
-        titled(str): what the page's heading shall say.
+        titled(str, str): what the page's heading shall say: a text that may be shortened, and its end, which may not.
         closed(): back to the list.
     """
 
-    titled = Signal(str)
+    titled = Signal(str, str)
     closed = Signal()
 
     def __init__(self, around: Surroundings, means: Means, sitting_id: str, parent: QWidget | None = None) -> None:
@@ -140,8 +138,7 @@ class SittingScreen(QWidget):
         states = self._around.desk.catalog["sitting"].fields["state"].kind
         day = show_date(sitting.text("held_on")) if sitting["held_on"] else "senza data"
         name = sitting.text("commission_name") or file.commission.text("name")
-        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
-        self.titled.emit(f"{short} · seduta del {day}")
+        self.titled.emit(name, f" · seduta del {day}")
         number = f"Verbale n. {file.number}" if file.number else "Verbale senza numero"
         told = [states.show(sitting["state"] or "bozza"), number]
         if not file.approved:
