@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from ala_desktop.core.clock import Clock
 from ala_desktop.hub.devices import Enrolment
@@ -36,10 +37,12 @@ class HubProcess:
     url: str = ""
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
-    def start(self) -> HubProcess:
-        command = ala_hub("serve", "--data", str(self.folder), "--port", str(self.port), "--attached")
+    def command(self) -> list[str]:
+        return ala_hub("serve", "--data", str(self.folder), "--port", str(self.port), "--attached")
+
+    def start(self) -> Self:
         self.process = subprocess.Popen(
-            command,
+            self.command(),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -7,8 +7,6 @@ A unit's code has at most ten characters there, its floor and stair two, a deleg
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +15,7 @@ from ala_desktop.fields.kinds import Text
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.serving import serve
 from ala_desktop.models.catalog import build
-from tests.hubs import ROOT, HubProcess
+from tests.hubs import HubProcess
 
 
 def catalog() -> Catalog:
@@ -37,17 +35,11 @@ def catalog() -> Catalog:
 class StrictHub(HubProcess):
     """Runs this module in a process of its own."""
 
-    def start(self) -> StrictHub:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.strict_hub", str(self.folder), str(self.port)],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().strip()
-        assert self.url, "the hub did not start"
-        self.port = int(self.url.rpartition(":")[2])
-        return self
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "tests.strict_hub", str(self.folder), str(self.port)]
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), catalog(), "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True))
+    serve(
+        Path(sys.argv[1]), catalog(), "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True), sys.stdin.read
+    )
