@@ -5,6 +5,7 @@ The checks stand in the order of SYNC 14; the size cap and the device's right to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import Catalog
@@ -45,11 +46,12 @@ class _Sorted(NamedTuple):
 
     Attributes:
         refused: those that do not, in order.
-        lost: records whose creation was refused. found: records that were created after all.
+        lost: records whose creation was refused, and the seq of the last refused put on each.
+        found: records that were created after all.
     """
 
     refused: list[Refused]
-    lost: set[str]
+    lost: dict[str, int]
     found: set[str]
 
 
@@ -133,7 +135,7 @@ def _append(tenancy: Tenancy, checked: _Checked) -> Entry:
         raise Declined("broken_chain", "the device sent another frame at the same time")
     end = tenancy.position()
     _refuse_ahead(checked.transactions, end)
-    result = _sort_out(tenancy, checked)
+    result = _sort_out(tenancy, checked, end.seq + 1)
     entry = Entry(end.seq + 1, header.count, checked.frame.hash, result.refused)
     admitted = Admitted(header, entry, chain.hub_chain(end.chain, entry), checked.sealed)
     tenancy.append(admitted, refused=result.lost, cleared=result.found)
@@ -147,27 +149,34 @@ def _refuse_ahead(transactions: list[Transaction], end: Position) -> None:
         raise Declined("behind", f"rests on {furthest}, the log ends at {end.seq}")
 
 
-def _sort_out(tenancy: Tenancy, checked: _Checked) -> _Sorted:
-    """Refuse what does not stand, and what edits a record whose creation was refused (SYNC 12)."""
+def _sort_out(tenancy: Tenancy, checked: _Checked, first_seq: int) -> _Sorted:
+    """Refuse what does not stand, and what rests on a creation of the same device that was refused (SYNC 12).
+
+    Other devices know nothing of that creation: where they write on such a record, they have it from somebody else. So
+    has the device itself, where it read the record after the last refusal had come back.
+    """
     records = {op.id for transaction in checked.transactions for op in transaction.ops}
-    before = tenancy.refused_among(records)
+    before = tenancy.refused_among(checked.frame.header.device, records)
     if not before and not any(checked.verdicts):
-        return _Sorted([], set(), set())
-    missing = set(before)
+        return _Sorted([], {}, set())
+    missing = dict(before)
     refused: list[Refused] = []
     for index, (transaction, own) in enumerate(zip(checked.transactions, checked.verdicts, strict=True)):
         created = {op.id for op in transaction.ops if op.base is None}
-        verdict = own or _needs(transaction, missing - created)
+        verdict = own or _needs(transaction, missing, created)
         if verdict:
             refused.append(Refused(index, *verdict))
-            missing |= created
+            put_on = {op.id for op in transaction.ops}
+            missing.update(dict.fromkeys(created | (put_on & missing.keys()), first_seq + index))
         else:
-            missing -= created
-    return _Sorted(refused, missing - before, before - missing)
+            for record in created & missing.keys():
+                del missing[record]
+    lost = {record: seq for record, seq in missing.items() if before.get(record) != seq}
+    return _Sorted(refused, lost, before.keys() - missing.keys())
 
 
-def _needs(transaction: Transaction, missing: set[str]) -> Verdict | None:
+def _needs(transaction: Transaction, missing: Mapping[str, int], created: set[str]) -> Verdict | None:
     for op in transaction.ops:
-        if op.id in missing:
+        if op.id not in created and (op.base or 0) < missing.get(op.id, 0):
             return Verdict("needs_refused", op.id)
     return None

@@ -6,7 +6,7 @@ the hub. What the words mean is in `sync.protocol`; nothing here decides.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -116,12 +116,18 @@ class Tenancy(Protocol):
         """The entry of the frame with this header, if it was taken already."""
         ...
 
-    def refused_among(self, records: Collection[str]) -> set[str]:
-        """Which of these records had their creation refused."""
+    def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
+        """Which of these records are not there though `device` created them, and the last refused put on each."""
         ...
 
-    def append(self, admitted: Admitted, *, refused: Collection[str], cleared: Collection[str]) -> None:
-        """Take a frame; the log ends after it. Note records whose creation was refused, and which were accepted."""
+    def append(self, admitted: Admitted, *, refused: Mapping[str, int], cleared: Collection[str]) -> None:
+        """Take a frame; the log ends after it.
+
+        Args:
+            admitted: the frame, its place and the chain after it.
+            refused: records whose creation by the frame's device was refused, and the seq of its last refused put.
+            cleared: those that were created by it after all.
+        """
         ...
 
     def add_invite(self, invite: Invite) -> None:

@@ -17,7 +17,7 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import Page, PageHead
 from ala_desktop.sync.protocol import Entry, Position
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE tenant (tenant TEXT PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, chain TEXT NOT NULL)
     WITHOUT ROWID;
@@ -34,8 +34,18 @@ CREATE TABLE invite (tenant TEXT NOT NULL, name TEXT NOT NULL UNIQUE, salt BLOB 
     expires TEXT NOT NULL, tries INTEGER NOT NULL, device TEXT NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
 CREATE TABLE key_box (tenant TEXT NOT NULL, device TEXT NOT NULL, blob TEXT NOT NULL,
     PRIMARY KEY (tenant, device)) WITHOUT ROWID;
-CREATE TABLE refused_record (tenant TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (tenant, record)) WITHOUT ROWID;
+CREATE TABLE refused_record (tenant TEXT NOT NULL, device TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (tenant, device, record)) WITHOUT ROWID;
 """
+_FROM_1 = """
+ALTER TABLE refused_record RENAME TO refused_record_1;
+CREATE TABLE refused_record (tenant TEXT NOT NULL, device TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (tenant, device, record)) WITHOUT ROWID;
+INSERT INTO refused_record SELECT tenant, device, record, counter
+    FROM refused_record_1 JOIN device USING (tenant) JOIN tenant USING (tenant);
+DROP TABLE refused_record_1;
+"""
+"""From version 1, which did not note whose creation was refused: as if it had been every device's, until now."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
 _WAIT = 10.0
 """Seconds that a writer waits for another process."""
@@ -84,8 +94,8 @@ class SqliteStore(Store):
                     f"{self._name} è stato scritto da un programma più nuovo di questo.",
                     "Aggiornare il programma della centrale.",
                 )
-            if version == 0:
-                for statement in filter(str.strip, _SCHEMA.split(";")):
+            if version < _SCHEMA_VERSION:
+                for statement in filter(str.strip, (_FROM_1 if version else _SCHEMA).split(";")):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -78,14 +78,18 @@ class SqliteTenancy(Tenancy):
         row = self._run(query, (self._tenant, header_hash)).fetchone()
         return Entry(row[0], row[1], header_hash, _refused(row[2])) if row else None
 
-    def refused_among(self, records: Collection[str]) -> set[str]:
+    def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
         """As `Tenancy.refused_among`."""
-        if not self._run("SELECT 1 FROM refused_record WHERE tenant = ? LIMIT 1", (self._tenant,)).fetchone():
-            return set()
-        query = "SELECT record FROM refused_record WHERE tenant = ? AND record IN (SELECT value FROM json_each(?))"
-        return {record for (record,) in self._run(query, (self._tenant, json.dumps(list(records))))}
+        any_at_all = "SELECT 1 FROM refused_record WHERE tenant = ? AND device = ? LIMIT 1"
+        if not self._run(any_at_all, (self._tenant, device)).fetchone():
+            return {}
+        query = (
+            "SELECT record, seq FROM refused_record WHERE tenant = ? AND device = ? "
+            "AND record IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._run(query, (self._tenant, device, json.dumps(list(records)))).fetchall())
 
-    def append(self, admitted: Admitted, *, refused: Collection[str], cleared: Collection[str]) -> None:
+    def append(self, admitted: Admitted, *, refused: Mapping[str, int], cleared: Collection[str]) -> None:
         """As `Tenancy.append`."""
         header, entry, after, sealed = admitted
         last = entry.first_seq + entry.count - 1
@@ -101,11 +105,11 @@ class SqliteTenancy(Tenancy):
              entry.header_hash),
         )  # fmt: skip
         if cleared:
-            query = "DELETE FROM refused_record WHERE tenant = ? AND record = ?"
-            self._many(query, [(self._tenant, record) for record in cleared])
+            query = "DELETE FROM refused_record WHERE tenant = ? AND device = ? AND record = ?"
+            self._many(query, [(self._tenant, header.device, record) for record in cleared])
         if refused:
-            query = "INSERT OR IGNORE INTO refused_record VALUES (?, ?)"
-            self._many(query, [(self._tenant, record) for record in refused])
+            query = "INSERT OR REPLACE INTO refused_record VALUES (?, ?, ?, ?)"
+            self._many(query, [(self._tenant, header.device, record, seq) for record, seq in refused.items()])
 
     def add_invite(self, invite: Invite) -> None:
         """As `Tenancy.add_invite`."""

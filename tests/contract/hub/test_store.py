@@ -32,10 +32,12 @@ def admitted(pen: Pen, after: Position, count: int = 1, refused: list[Refused] |
     return Admitted(frame.header, entry, chain.hub_chain(after.chain, entry), sealed)
 
 
-def append(where: Store, pen: Pen, count: int = 1, **notes: list[str]) -> Admitted:
+def append(
+    where: Store, pen: Pen, count: int = 1, refused: dict[str, int] | None = None, cleared: tuple[str, ...] = ()
+) -> Admitted:
     with where.locked(pen.tenant) as tenancy:
         taken = admitted(pen, tenancy.position(), count)
-        tenancy.append(taken, refused=notes.get("refused", []), cleared=notes.get("cleared", []))
+        tenancy.append(taken, refused=refused or {}, cleared=cleared)
     return taken
 
 
@@ -57,7 +59,7 @@ def test_the_refusals_of_a_frame_are_kept_with_it(where: Store):
     pen = Pen()
     with where.locked("A995") as tenancy:
         taken = admitted(pen, START, 2, [Refused(1, "bad_value", "Indirizzo")])
-        tenancy.append(taken, refused=["r1"], cleared=[])
+        tenancy.append(taken, refused={"r1": 1}, cleared=[])
 
     assert where.entry("A995", taken.entry.header_hash) == taken.entry
 
@@ -80,13 +82,13 @@ def test_what_one_tenant_holds_no_other_sees(where: Store):
     with where.locked("A995") as tenancy:
         tenancy.put_key(pen.device, "blob")
         tenancy.add_invite(Invite("N", "A995", b"s", b"h", "2027", 5))
-        tenancy.append(admitted(pen, tenancy.position()), refused=["r1"], cleared=[])
+        tenancy.append(admitted(pen, tenancy.position()), refused={"r1": 1}, cleared=[])
 
     with where.locked("C816") as tenancy:
         assert tenancy.position() == START
         assert tenancy.entry(taken.entry.header_hash) is None
         assert tenancy.writer(pen.incarnation) == Writer()
-        assert tenancy.refused_among(["r1"]) == set()
+        assert tenancy.refused_among(pen.device, ["r1"]) == {}
         assert tenancy.invite("N") is None
         assert tenancy.devices() == []
     page = where.page("C816", START, foreign.device)
@@ -101,7 +103,7 @@ def test_a_failed_lock_leaves_nothing_behind(where: Store):
 
     def fail_after_appending() -> None:
         with where.locked("A995") as tenancy:
-            tenancy.append(admitted(pen, START), refused=["r1"], cleared=[])
+            tenancy.append(admitted(pen, START), refused={"r1": 1}, cleared=[])
             tenancy.put_key("d", "blob")
             raise RuntimeError("cut")
 
@@ -110,20 +112,24 @@ def test_a_failed_lock_leaves_nothing_behind(where: Store):
 
     with where.locked("A995") as tenancy:
         assert tenancy.position() == START
-        assert tenancy.refused_among(["r1"]) == set()
+        assert tenancy.refused_among(pen.device, ["r1"]) == {}
     assert where.key_for("A995", "d") is None
 
 
-def test_refused_records_are_remembered_until_a_creation_is_taken(where: Store):
-    pen = Pen()
-    append(where, pen, refused=["r1", "r2"])
+def test_refused_records_are_remembered_for_their_device_until_it_creates_them(where: Store):
+    pen, other = Pen(), Pen(name="PC 2")
+    append(where, pen, refused={"r1": 1, "r2": 1})
+    append(where, pen, refused={"r2": 2})
     with where.locked("A995") as tenancy:
-        assert tenancy.refused_among(["r1", "r2", "r3"]) == {"r1", "r2"}
+        assert tenancy.refused_among(pen.device, ["r1", "r2", "r3"]) == {"r1": 1, "r2": 2}
+        assert tenancy.refused_among(pen.device, ["r1"]) == {"r1": 1}
+        assert tenancy.refused_among(other.device, ["r1", "r2", "r3"]) == {}
 
-    append(where, pen, cleared=["r1"])
+    append(where, other, cleared=("r1", "r2"))
+    append(where, pen, cleared=("r1",))
 
     with where.locked("A995") as tenancy:
-        assert tenancy.refused_among(["r1", "r2", "r3"]) == {"r2"}
+        assert tenancy.refused_among(pen.device, ["r1", "r2", "r3"]) == {"r2": 2}
 
 
 def test_a_page_begins_after_the_position_and_holds_frames_verbatim(where: Store):
@@ -223,7 +229,7 @@ def test_writers_of_one_tenant_never_get_the_same_place(where: Store):
             with where.locked("A995") as tenancy:
                 position = tenancy.position()
                 time.sleep(0.001)
-                tenancy.append(admitted(pen, position), refused=[], cleared=[])
+                tenancy.append(admitted(pen, position), refused={}, cleared=[])
 
     threads = [threading.Thread(target=write, args=(pen,)) for pen in pens]
     for thread in threads:
@@ -271,6 +277,31 @@ def test_a_store_of_a_newer_hub_is_left_alone(tmp_path: Path):
         SqliteStore(tmp_path / "centrale.db")
 
     assert "più recente" in told.value.title
+
+
+def test_a_store_of_the_first_version_keeps_what_it_refused(tmp_path: Path):
+    import sqlite3
+
+    one, two = Pen(), Pen(name="PC 2")
+    store = SqliteStore(tmp_path / "centrale.db")
+    one.enrol(store)
+    two.enrol(store, 2)
+    taken = append(store, one, 3)
+    store.close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript(
+            "DROP TABLE refused_record; PRAGMA user_version = 1;"
+            "CREATE TABLE refused_record (tenant TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (tenant, record))"
+            "WITHOUT ROWID; INSERT INTO refused_record VALUES ('A995', 'r1'), ('C816', 'r2');"
+        )
+    connection.close()
+
+    for _ in range(2):
+        store = SqliteStore(tmp_path / "centrale.db")
+        with store.locked("A995") as tenancy:
+            assert [tenancy.refused_among(pen.device, ["r1", "r2"]) for pen in (one, two)] == [{"r1": 3}] * 2
+            assert tenancy.position() == Position(1, 3, taken.chain)
+        store.close()
 
 
 def test_a_full_disk_is_told_and_takes_nothing_half(tmp_path: Path):

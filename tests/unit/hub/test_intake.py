@@ -215,10 +215,42 @@ def test_what_edits_a_refused_record_is_refused_with_that_cause(where, hub, pen,
             line(creation(record, address="x" * 10_000)), line(edit(record, 0, notes=(None, "n"))), line(creation())
         ),
     )
-    later = hub.admit(device, pen.frame(line(edit(record, 3, notes=("n", "m")))))
+    later = [hub.admit(device, pen.frame(line(edit(record, base, notes=("n", "m"))))) for base in (1, 3)]
 
     assert [(item.index, item.code) for item in entry.refused] == [(0, "bad_value"), (1, "needs_refused")]
-    assert later.refused == [Refused(0, "needs_refused", record)]
+    assert [item.refused for item in later] == [[Refused(0, "needs_refused", record)]] * 2
+
+
+def test_what_rests_on_edits_that_were_refused_for_it_is_refused_as_well(hub, pen, device):
+    """Each was made before the refusal of the one before it had come back: base 1 when the log ends at 2, and so on."""
+    record = new_id()
+    hub.admit(device, pen.frame(line(creation(record, address="x" * 10_000))))
+
+    entries = [hub.admit(device, pen.frame(line(edit(record, base, notes=(None, "n"))))) for base in (0, 1, 2)]
+
+    assert [len(entry.refused) for entry in entries] == [1, 1, 1]
+
+
+def test_a_refused_creation_does_not_close_a_record_that_a_colleague_created(where, hub, pen, device):
+    """Two PCs write one vote under one id; what one of them may not write says nothing of the other's."""
+    record, colleague = new_id(), Pen(name="PC 2")
+    second = colleague.enrol(where, 2)
+    hub.admit(second, colleague.frame(line(creation(record))))
+
+    refused = hub.admit(device, pen.frame(line(creation(record, address="x" * 10_000))))
+    theirs = hub.admit(second, colleague.frame(line(edit(record, 1, notes=(None, "n")))))
+    mine = hub.admit(device, pen.frame(line(edit(record, 3, notes=("n", "m")))))
+
+    assert [item.code for item in refused.refused] == ["bad_value"]
+    assert (theirs.refused, mine.refused) == ([], [])
+
+
+def test_another_pc_cannot_close_somebodys_records_by_creating_them_badly(where, hub, pen, device):
+    record, other = new_id(), Pen(name="PC 2")
+    hub.admit(device, pen.frame(line(creation(record))))
+    hub.admit(other.enrol(where, 2), other.frame(line(creation(record, address="x" * 10_000))))
+
+    assert hub.admit(device, pen.frame(line(edit(record, 0, notes=(None, "n"))))).refused == []
 
 
 def test_a_corrected_creation_makes_its_record_writable_again(hub, pen, device):

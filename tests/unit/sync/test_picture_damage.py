@@ -1,4 +1,4 @@
-"""Whatever one changes in a store by hand, in whatever table of the log, `verify` names it. One line for each damage."""
+"""Whatever one changes by hand, in whatever table of the log, `verify` names it. One line for each damage."""
 
 from __future__ import annotations
 
