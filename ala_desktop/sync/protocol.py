@@ -165,6 +165,7 @@ REASONS = {
 _encoder = msgspec.json.Encoder(order="sorted")
 _transactions_decoder = msgspec.json.Decoder(list[Transaction])
 _line_decoder = msgspec.json.Decoder(tuple[msgspec.Raw, msgspec.Raw, msgspec.Raw, list[msgspec.Raw]])
+_value_decoder = msgspec.json.Decoder(str | int | None)
 _header_decoder = msgspec.json.Decoder(Header)
 
 
@@ -175,6 +176,11 @@ class Malformed(ValueError):
 def encode(thing: object) -> bytes:
     """The one encoding of anything in the protocol: JSON, keys sorted, no spaces, nothing escaped needlessly."""
     return _encoder.encode(thing)
+
+
+def decode_value(data: bytes) -> str | int | None:
+    """One encoded value of a cell."""
+    return _value_decoder.decode(data)
 
 
 def line_of(at: str, author: str, group: str | None, ops: list[bytes]) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync.fold import Origin, fold, freezes, written
-from ala_desktop.sync.protocol import Transaction, decode_lines, encode
+from ala_desktop.sync.protocol import Transaction, decode_lines, decode_value, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows, Stored
 from ala_desktop.sync.state import NOBODY, PENDING, Claim, Folded, Stamp, State
@@ -120,7 +120,7 @@ class Workset:
         for record, field, value in run(f"SELECT record, field, value FROM shadow {where}", wanted).all():
             self._shadowed.add(record)
             if record in records:
-                records[record].put(field, json.loads(value))
+                records[record].put(field, decode_value(value))
         for record, field, seq, incarnation in run(f"SELECT * FROM stamp {where}", wanted).all():
             if record in records:
                 records[record].stamps[field] = Stamp(seq, incarnation)
@@ -183,9 +183,12 @@ class Workset:
         """
         if not pending:
             return self.state, []
+        touched = {op.id for _, transaction in pending for op in transaction.ops}
         shown = State(self.state.catalog)
         for record, folded in self.state.records.items():
-            shown.add(record, folded.copy())
+            # Freezing changes more of a family than the ops name; every other record changes by an op of its own.
+            mutable = record in touched or folded.kind in shown.catalog.freezes
+            shown.add(record, folded.copy() if mutable else folded)
         here = self._wanted | self.before.keys()
         closed: list[tuple[str, int]] = []
         for device_seq, transaction in pending:
@@ -283,7 +286,7 @@ def claim_of(row: Iterable[Any]) -> Claim:
     """A claim from its row, in the order of `_CLAIM_COLUMNS`."""
     record, field, incarnation, _, kind, seq, value, base, author, device, at, late = row
     return Claim(
-        kind, record, field, incarnation, seq, json.loads(value), json.loads(base), author, device, at, bool(late),
+        kind, record, field, incarnation, seq, decode_value(value), decode_value(base), author, device, at, bool(late),
     )  # fmt: skip
 
 
