@@ -1,4 +1,4 @@
-"""What was written on a record after its creation, while it waits to be sent; `functional` sees it in the log."""
+"""What was written on a record after its creation, waiting to be sent or in the log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import pytest
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.edits import edited_since_creation
 from tests import factory
+from tests.property.pc import Put
+from tests.unit.sync.scene import OTHER, UNIT, Scene, edit, unit
 
 
 @pytest.fixture
@@ -37,3 +39,29 @@ def test_a_record_created_beside_an_edit_is_not_edited_itself(desk):
     desk.save([Change("person", person, {"surname": "Rossi"}), Change("housing_unit", unit, {"floor": "1"}, 0)])
     assert edited(desk, unit, person) == {unit: {"floor"}}
     assert edited(desk, person) == {}
+
+
+def test_what_came_back_and_what_a_colleague_wrote_counts_as_well(scene: Scene):
+    """In force, and parked."""
+    unit(scene.one, address="Via Roma")
+    unit(scene.one, OTHER)
+    scene.exchange(scene.one, scene.two)
+    form = scene.two.read("housing_unit", UNIT)
+    edit(scene.one, address="Via Po", floor="1")
+    scene.two.write(Put(form, {"address": "Via Adda"}))
+    scene.two.write(Put(scene.two.read("housing_unit", OTHER), {"_deleted": 1}))
+    scene.exchange(scene.one, scene.two, scene.one)
+    assert edited(scene.one.desk, UNIT, OTHER) == {UNIT: {"address", "floor"}, OTHER: {"_deleted"}}
+    assert edited(scene.one.desk, UNIT, OTHER) == edited(scene.two.desk, UNIT, OTHER)
+
+
+def test_a_parked_value_alone_counts(scene: Scene):
+    unit(scene.one, address="Via Roma")
+    scene.exchange(scene.one, scene.two)
+    scene.two.create(("housing_unit", OTHER, {"code": "BL0002", "address": "Via Adda"}))
+    unit(scene.one, OTHER, address="Via Po")
+    scene.exchange(scene.two, scene.one)
+    with scene.one.desk.reading() as connection:
+        stamped = connection.exec_driver_sql("SELECT count(*) FROM stamp").scalar_one()
+    assert stamped == 0
+    assert edited(scene.one.desk, OTHER) == {OTHER: {"address", "code"}}

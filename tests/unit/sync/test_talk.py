@@ -2,12 +2,15 @@
 
 import secrets
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.models.catalog import build
 from ala_desktop.sync import complaints, keybox, signing
+from ala_desktop.sync.complaints import Away
 from ala_desktop.sync.declined import ERRORS, Declined
 from ala_desktop.sync.keybox import Card
 from ala_desktop.sync.messages import Page, PageHead, decode, pack_page, unpack_page
@@ -157,3 +160,50 @@ def test_every_error_has_words_for_the_clerk(code):
 
 def test_an_error_of_a_newer_hub_counts_as_a_fault():
     assert Declined("of_a_newer_hub").error == ERRORS["fault"]
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "words"),
+    [
+        ("bad_value", "Alloggio: troppo lungo", "Un valore non è ammesso: Alloggio: troppo lungo"),
+        ("bad_value", "", "Un valore non è ammesso"),
+        ("unknown_kind", "housing_unit", "Tipo di scheda sconosciuto alla centrale: Alloggio"),
+        ("unknown_kind", "spaceship", "Tipo di scheda sconosciuto alla centrale: spaceship"),
+        ("needs_refused", "a" * 32, "Dipende da una scheda che la centrale non ha accettato"),
+        ("of_a_newer_hub", "qualcosa", "La centrale non lo ha accettato: qualcosa"),
+    ],
+)
+def test_why_a_save_was_refused_is_told_in_the_clerks_words(code, detail, words):
+    assert complaints.refused(build(), code, detail) == words
+
+
+def test_only_a_busy_hub_is_away_and_no_error():
+    assert [code for code in ERRORS if isinstance(complaints.declined(Declined(code)), Away)] == ["busy"]
+
+
+def test_a_blob_says_who_wrapped_it_and_what_is_no_blob_is_said():
+    one, two = Side("1"), Side("2")
+    assert keybox.sender_of(keybox.wrap(bytes(64), "A995", one.card.device, one.sign, two.card)) == one.card.device
+    for blob in ("", "{}", "x", "[" * 10_000):
+        with pytest.raises(Malformed):
+            keybox.sender_of(blob)
+
+
+@pytest.mark.parametrize("length", [0, 32, 63, 65])
+def test_a_key_of_another_length_is_none(length):
+    one, two = Side("1"), Side("2")
+    blob = keybox.wrap(bytes(length), "A995", one.card.device, one.sign, two.card)
+    with pytest.raises(Malformed, match="lunghezza"):
+        keybox.unwrap(blob, "A995", one.card, two.card, two.box)
+
+
+@pytest.mark.parametrize("member", ["sender", "moment", "sealed", "signature"])
+def test_a_wrapping_with_one_part_changed_does_not_open(member):
+    one, two, three = Side("1"), Side("2"), Side("3")
+    wrap = (bytes(64), "A995", one.card.device, one.sign, two.card)
+    parts, others = (msgspec.json.decode(keybox.wrap(*wrap)) for _ in range(2))
+    changed = three.card.device if member == "sender" else others[member]
+    blob = msgspec.json.encode({**parts, member: changed}).decode()
+    sender = three.card if member == "sender" else one.card
+    with pytest.raises(Malformed, match="non viene da un PC"):
+        keybox.unwrap(blob, "A995", sender, two.card, two.box)
