@@ -162,6 +162,7 @@ REASONS = {
 }
 """Reasons of a refused transaction, by code."""
 
+_VALUES = {str, int}
 _encoder = msgspec.json.Encoder(order="sorted")
 _transactions_decoder = msgspec.json.Decoder(list[Transaction])
 _line_decoder = msgspec.json.Decoder(tuple[msgspec.Raw, msgspec.Raw, msgspec.Raw, list[msgspec.Raw]])
@@ -230,9 +231,9 @@ def decode_lines(lines: list[bytes]) -> tuple[list[Transaction], list[Hashed]]:
 
 
 def _well_shaped(op: Op) -> bool:
-    """A new record has plain values, an edit has pairs; nothing else tells them apart."""
-    types = map(type, op.put.values())
-    return bool(op.put) and (tuple not in types if op.base is None else set(types) == {tuple})
+    """A new record has values, an edit has pairs; nothing else tells them apart. What a new record lacks is not put."""
+    types = set(map(type, op.put.values()))
+    return bool(types) and (types <= _VALUES if op.base is None else types == {tuple})
 
 
 def encode_header(header: Header) -> bytes:
