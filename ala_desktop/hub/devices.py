@@ -87,11 +87,14 @@ class Enrolment:
         if request.tenant != invite.tenant:
             raise Declined("other_comune", invite.tenant)
         sign_key, box_key = bytes.fromhex(request.sign_key), bytes.fromhex(request.box_key)
+        enrolled = tenancy.devices()
+        if known is None:  # the same request may have been carried out while this one waited for the lock
+            known = next((device for device in enrolled if device.device == request.device), None)
         if known is not None:
             if (known.tenant, known.sign_key, known.box_key) != (invite.tenant, sign_key, box_key):
                 raise Declined("other_keys", request.device)
             return known
-        ordinal = 1 + max((device.ordinal for device in tenancy.devices()), default=0)
+        ordinal = 1 + max((device.ordinal for device in enrolled), default=0)
         called = clean(request.device_name)[:_MOST_NAME] or f"PC {ordinal}"
         device = Device(
             invite.tenant, request.device, called, ordinal, sign_key, box_key, self._clock.now(), revoked=False

@@ -122,6 +122,24 @@ def test_a_lost_answer_is_given_again_to_the_same_pc(where, enrolment):
     assert len(where.devices("A995")) == 1
 
 
+def test_the_same_request_twice_at_once_makes_one_pc(where, enrolment, monkeypatch):
+    """The second looks for the device before the first one has enrolled it: a slow answer was asked for again."""
+    code, _ = enrolment.invite("A995")
+    request = asking(code, Pen())
+    real = where.device
+
+    def overtaken(device: str):
+        monkeypatch.setattr(where, "device", real)
+        found = real(device)
+        enrolment.enrol(request)
+        return found
+
+    monkeypatch.setattr(where, "device", overtaken)
+
+    assert enrolment.enrol(request).ordinal == 1
+    assert len(where.devices("A995")) == 1
+
+
 def test_a_pc_whose_answer_was_lost_with_the_code_keeps_its_number(where, enrolment):
     pen = Pen()
     first = enrolment.enrol(asking(enrolment.invite("A995")[0], pen))
