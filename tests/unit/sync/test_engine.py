@@ -166,11 +166,7 @@ class TestAHubThatLies:
         assert (report.received, report.seq) == (1, 1)
         assert hub.asked.count("pull") <= 2
 
-    def test_a_hub_that_says_behind_for_ever_is_told_after_a_second_try(
-        self, pcs: tuple[Pc, Pc], hub: LocalHub, monkeypatch
-    ):
-        from ala_desktop.sync.declined import Declined
-
+    def test_a_hub_that_is_always_behind_is_tried_twice(self, pcs: tuple[Pc, Pc], hub: LocalHub, monkeypatch):
         one, _ = pcs
         factory.unit(one.desk)
         hub.asked.clear()
