@@ -14,8 +14,6 @@ from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sh
 from ala_desktop.services.office import NewOffice
 from ala_desktop.wiring import open_office
 
-_SHEET = "foglio-di-recupero.pdf"
-
 
 def init(context: Context, arguments: Namespace) -> Answer:
     """Set up the office of a comune; writes no replicated record."""
@@ -23,38 +21,46 @@ def init(context: Context, arguments: Namespace) -> Answer:
     office = NewOffice(comune.belfiore, comune.name, arguments.clerk)
     desk, code = open_office(context.folder).set_up(office, new_passphrase())
     desk.close()
-    sheet = _print_sheet(context, arguments, comune.name, code)
-    data = {"comune": comune.name, "belfiore": comune.belfiore, "recovery_code": code, "recovery_sheet": str(sheet)}
-    words = (
-        f"Ufficio di {comune.name} pronto in {context.folder}.\n"
-        f"Codice di recupero: {code}\nFoglio da stampare e conservare: {sheet}"
-    )
-    return Answer(data, words)
+    sheet = _sheet(arguments, comune.name, code)
+    data = {"comune": comune.name, "belfiore": comune.belfiore, "recovery_code": code, "recovery_sheet": sheet}
+    return Answer(data, f"Ufficio di {comune.name} pronto in {context.folder}.\n{_told(code, sheet)}")
 
 
 def recover(context: Context, arguments: Namespace) -> Answer:
-    """Redeem the recovery code for a new passphrase; prints a new sheet."""
+    """Redeem the recovery code for a new passphrase; gives a new code."""
     office = open_office(context.folder)
     desk, code = office.recover(recovery_code(), arguments.clerk, new_passphrase())
     comune = desk.comune_name
     desk.close()
-    sheet = _print_sheet(context, arguments, comune, code)
-    words = (
-        f"La nuova frase d'accesso è in uso. Il codice usato non vale più.\n"
-        f"Nuovo codice di recupero: {code}\nFoglio da stampare e conservare: {sheet}"
-    )
-    return Answer({"comune": comune, "recovery_code": code, "recovery_sheet": str(sheet)}, words)
+    sheet = _sheet(arguments, comune, code)
+    words = f"La nuova frase d'accesso è in uso. Il codice usato non vale più.\n{_told(code, sheet)}"
+    return Answer({"comune": comune, "recovery_code": code, "recovery_sheet": sheet}, words)
 
 
-def _print_sheet(context: Context, arguments: Namespace, comune: str, code: str) -> Path:
-    target = arguments.sheet or context.folder / _SHEET
-    today = Clock().today().isoformat()
+def _sheet(arguments: Namespace, comune: str, code: str) -> str | None:
+    """Write the recovery sheet where `--sheet` says; nowhere by itself: beside the store it would open it to a thief.
+
+    Raises:
+        Mendable: it cannot be written; the code is told there, since it can never be seen again.
+    """
+    target: Path | None = arguments.sheet
+    if target is None:
+        return None
     try:
-        write_recovery_sheet(RecoverySheet(f"Comune di {comune}", today, code), target)
+        write_recovery_sheet(RecoverySheet(f"Comune di {comune}", Clock().today().isoformat(), code), target)
     except Mendable as problem:
         raise Mendable(
             "Il foglio di recupero non è stato scritto",
             f"L'archivio è pronto e si apre con la frase d'accesso. {problem.cause}",
             f"Ricopiare subito a mano il codice di recupero, che non si potrà più vedere: {code}",
         ) from problem
-    return target
+    return str(target)
+
+
+def _told(code: str, sheet: str | None) -> str:
+    if sheet is None:
+        return (
+            f"Codice di recupero: {code}\nRicopiarlo su carta e conservarlo lontano da questo PC: non si potrà più "
+            "vedere. Con --sheet FILE.pdf si ottiene il foglio da stampare."
+        )
+    return f"Codice di recupero: {code}\nFoglio da stampare, conservare lontano da questo PC e poi cancellare: {sheet}"

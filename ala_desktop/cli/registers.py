@@ -18,7 +18,7 @@ def take_in(context: Context, arguments: Namespace) -> Answer:
     """Import a register, show what would be imported, or take an import back."""
     _refuse_odd(arguments)
     with context.desk() as desk:
-        return _undo(desk, arguments.undo) if arguments.undo else _import(desk, arguments)
+        return _import(desk, arguments) if arguments.undo is None else _undo(desk, arguments.undo)
 
 
 def _refuse_odd(arguments: Namespace) -> None:

@@ -23,6 +23,7 @@ from typing import Any, TextIO
 from ala_desktop.core import parsing, report
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.os_words import why
 from ala_desktop.core.parsing import Parser
 
 _INTERRUPTED = Mendable(
@@ -54,6 +55,7 @@ def carry_out(
     """Parse, run and answer; returns the exit code. `run` may return None when there is nothing to say."""
     as_json, folder = "--json" in arguments, default_folder
     try:
+        parsing.refuse_unread(arguments)
         parsed = program.parse_args(arguments)
         folder = parsed.data
         answer = run(parsed)
@@ -112,7 +114,7 @@ def write(text: str, encoding: str | None = None) -> None:
     except OSError as problem:
         raise Mendable(
             "La risposta non si è potuta scrivere",
-            f"Il comando è stato eseguito, ma la sua uscita non accetta altro: {problem.strerror or problem}.",
+            f"Il comando è stato eseguito, ma la sua uscita non accetta altro: {why(problem)}.",
             "Controllare lo spazio sul disco dove la risposta viene salvata.",
         ) from problem
 
@@ -147,6 +149,8 @@ def stoppable() -> Generator[Callable[[], bool]]:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()
+        with suppress(RuntimeError):  # a line was just being written there
+            say("Ci si ferma al primo punto sicuro; per smettere subito, di nuovo Ctrl+C.")
 
     before = signal.signal(signal.SIGINT, note)
     try:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.os_words import why
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -80,6 +81,6 @@ def _in_words(problem: OSError, target: Path) -> Mendable:
         )
     return Mendable(
         "Il file non è stato salvato",
-        f"Il sistema non è riuscito a scrivere {target}: {problem.strerror or problem}.",
+        f"Il sistema non è riuscito a scrivere {target}: {why(problem)}.",
         "Scegliere un'altra cartella o un altro disco, poi riprovare.",
     )

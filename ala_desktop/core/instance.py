@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.os_words import why
 
 if sys.platform == "win32":
     import msvcrt
@@ -21,6 +22,15 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def unusable_folder(folder: Path, problem: OSError) -> Mendable:
+    """The refusal of a data folder that the system does not let us use."""
+    return Mendable(
+        "La cartella dei dati non si può usare",
+        f"{folder}: {why(problem)}.",
+        "Controllare che esista e che si possa scrivere, oppure indicarne un'altra con --data.",
+    )
+
+
 class Instance:
     """A lock on a data folder, held until `release` or the end of the process, however it ends."""
 
@@ -28,9 +38,12 @@ class Instance:
         """Take the lock.
 
         Raises:
-            Mendable: another program holds it.
+            Mendable: another program holds it, or the folder cannot be used.
         """
-        self._descriptor = os.open(folder / "in-uso.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._descriptor = os.open(folder / "in-uso.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as problem:
+            raise unusable_folder(folder, problem) from problem
         try:
             _lock(self._descriptor)
         except OSError as problem:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -58,6 +59,21 @@ def _translated(message: str, table: tuple[tuple[str, str], ...]) -> str:
     for pattern, words in table:
         message = re.sub(rf"\A{pattern}\Z", words, message, flags=re.DOTALL)
     return message
+
+
+def refuse_unread(arguments: Iterable[str]) -> None:
+    """Refuse letters that the system did not understand: cleaning would drop them without a word.
+
+    Raises:
+        Mendable: an argument has such a letter.
+    """
+    for text in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise Mendable(
+                "Il comando contiene lettere che non si leggono",
+                f"La codifica del terminale non è quella attesa: {text.encode(errors='replace').decode()}.",
+                "Usare un terminale in UTF-8, poi ripetere il comando.",
+            )
 
 
 def path(text: str) -> Path:

@@ -13,6 +13,8 @@ from ala_desktop.core import console, parsing, report
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.console import tell
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.instance import unusable_folder
+from ala_desktop.core.os_words import why
 from ala_desktop.core.parsing import Parser
 from ala_desktop.core.screen import screen_is_missing
 from ala_desktop.demo import day, summary, window
@@ -56,7 +58,7 @@ def _headless(folder: Path, out: Path, *, as_json: bool) -> int:
     except OSError as problem:
         raise Mendable(
             "La cartella delle carte non si può usare",
-            f"{out}: {problem.strerror or problem}.",
+            f"{out}: {why(problem)}.",
             "Indicarne un'altra con --out.",
         ) from problem
     words = console.say if as_json else console.write
@@ -90,11 +92,7 @@ def _folder(wanted: Path | None) -> Generator[Path]:
         wanted.mkdir(parents=True, exist_ok=True)
         full = any(wanted.iterdir())
     except OSError as problem:
-        raise Mendable(
-            "La cartella dei dati non si può usare",
-            f"{wanted}: {problem.strerror or problem}.",
-            "Indicarne un'altra con --data.",
-        ) from problem
+        raise unusable_folder(wanted, problem) from problem
     if full:
         raise Mendable(
             "La cartella dei dati non è vuota",

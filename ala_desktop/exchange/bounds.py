@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.os_words import why
 
 MOST_TEXT_BYTES = 30 * 1024 * 1024
 """Largest CSV that is read; ten thousand homes make about one megabyte."""
@@ -103,7 +104,7 @@ def unreadable(path: Path, problem: OSError) -> Mendable:
     """The refusal of a file that the system does not let us read."""
     return Mendable(
         "Il file non si può leggere",
-        f"{path.name}: {problem.strerror or type(problem).__name__}.",
+        f"{path.name}: {why(problem)}.",
         "Chiudere gli altri programmi che lo usano, verificare i permessi e riprovare.",
     )
 

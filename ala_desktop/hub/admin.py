@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from ala_desktop.core.parsing import Parser
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.serving import open_store, serve
+from ala_desktop.hub.store_sqlite import unusable
 from ala_desktop.models.catalog import build
 from ala_desktop.sync.declined import Declined
 
@@ -33,6 +35,8 @@ def run(arguments: Sequence[str]) -> int:
             return parsed.command(parsed)
         except Declined as problem:
             raise _disk(problem) from problem
+        except sqlite3.DatabaseError as problem:
+            raise unusable(str(parsed.data), problem) from problem
 
     return console.carry_out(_parser(folder), arguments, carry, folder)
 

@@ -24,7 +24,12 @@ from ala_desktop.hub.store import Device, Store
 from ala_desktop.sync import signing
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import (
+    DEVICES,
+    ENROL,
+    KEYBOX,
     MOST_MESSAGE_BYTES,
+    PULL,
+    PUSH,
     EnrolRequest,
     ErrorReply,
     KeyParcel,
@@ -72,12 +77,12 @@ class Hub:
         self._gate = asyncio.Semaphore(_BODIES)
         self._threads = CapacityLimiter(_THREADS)
         self._paths: dict[tuple[str, str], _Handler] = {
-            ("POST", "/v1/enrol"): self._enrol,
-            ("POST", "/v1/push"): self._push,
-            ("GET", "/v1/pull"): self._pull,
-            ("GET", "/v1/devices"): self._devices,
-            ("GET", "/v1/keybox"): self._fetch_key,
-            ("POST", "/v1/keybox"): self._put_key,
+            ("POST", ENROL): self._enrol,
+            ("POST", PUSH): self._push,
+            ("GET", PULL): self._pull,
+            ("GET", DEVICES): self._devices,
+            ("GET", KEYBOX): self._fetch_key,
+            ("POST", KEYBOX): self._put_key,
         }
         self.asgi = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
@@ -96,7 +101,7 @@ class Hub:
         nonce = request.headers.get(signing.NONCE, "")[:64]
         signature = signing.sign_reply(nonce, answer.status, answer.body, self._identity.key)
         headers = {signing.SIGNATURE: signature, "cache-control": "no-store"}
-        if path == "/v1/enrol":
+        if path == ENROL:
             headers[signing.HUB_KEY] = self._identity.public.hex()
         return Response(answer.body, answer.status, headers, answer.media_type)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.os_words import why
 from ala_desktop.sync import signing
 
 KEY_FILE = "centrale.key"
@@ -33,12 +34,19 @@ def load_or_make(folder: Path) -> Identity:
     """The identity kept in `folder`; made on first use, and never again.
 
     Raises:
-        Mendable: the file is damaged.
+        Mendable: the file is damaged, or the folder does not take or give it.
     """
     path = folder / KEY_FILE
-    if not path.exists():
-        _make(path)
-    text = path.read_text(encoding="ascii", errors="replace").strip()
+    try:
+        if not path.exists():
+            _make(path)
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as problem:
+        raise Mendable(
+            "La chiave della centrale non si può usare",
+            f"{path}: {why(problem)}.",
+            "Controllare i permessi e lo spazio della cartella, poi riprovare.",
+        ) from problem
     try:
         return Identity(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text)))
     except ValueError as problem:

@@ -13,7 +13,8 @@ import uvicorn
 
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
-from ala_desktop.core.instance import Instance
+from ala_desktop.core.instance import Instance, unusable_folder
+from ala_desktop.core.os_words import why
 from ala_desktop.core.paths import refuse_network_drive
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.app import Hub
@@ -36,11 +37,7 @@ def open_store(folder: Path) -> SqliteStore:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
-        raise Mendable(
-            "La cartella della centrale non si può usare",
-            f"{folder}: {problem.strerror or problem}.",
-            "Controllare che si possa scrivere, oppure indicarne un'altra con --data.",
-        ) from problem
+        raise unusable_folder(folder, problem) from problem
     return SqliteStore(folder / STORE_FILE)
 
 
@@ -65,7 +62,11 @@ def serve(
         Mendable: another process serves this folder, or the port is taken.
     """
     store = open_store(folder)
-    instance = Instance(folder)
+    try:
+        instance = Instance(folder)
+    except BaseException:
+        store.close()
+        raise
     try:
         identity = load_or_make(folder)
         hub = Hub(store, catalog, identity, Enrolment(store, identity, Clock()))
@@ -97,7 +98,7 @@ def _listening(host: str, port: int) -> socket.socket:
         bound.close()
         raise Mendable(
             "La centrale non può usare questo indirizzo",
-            f"{host}, porta {port}: {problem.strerror or problem}.",
+            f"{host}, porta {port}: {why(problem)}.",
             "Scegliere un'altra porta con --port (0 ne prende una libera) o un altro indirizzo con --host.",
         ) from problem
     return bound

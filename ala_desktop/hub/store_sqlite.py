@@ -73,11 +73,7 @@ class SqliteStore(Store):
             raise
         except sqlite3.Error as problem:
             self.close()
-            raise Mendable(
-                "L'archivio della centrale non si apre",
-                f"{self._name}: {problem}.",
-                "Controllare i permessi e lo spazio della cartella; se il file è danneggiato, rimetterlo da una copia.",
-            ) from problem
+            raise unusable(self._name, problem) from problem
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._name, timeout=_WAIT, isolation_level=None, check_same_thread=False)
@@ -183,6 +179,33 @@ class SqliteStore(Store):
         """As `Store.close`."""
         while not self._free.empty():
             self._free.get().close()
+
+
+def unusable(name: str, problem: sqlite3.Error) -> Mendable:
+    """What is wrong with a store that does not open, or does not give what is in it, in words."""
+    text = str(problem)
+    for signs, cause, next_step in _TROUBLES:
+        if any(sign in text for sign in signs):
+            return Mendable(_UNUSABLE, f"{name}: {cause}.", next_step)
+    return Mendable(_UNUSABLE, f"{name}: {text}.", _COPY)
+
+
+_UNUSABLE = "L'archivio della centrale non si apre"
+_COPY = "Non cancellare nulla: rimettere il file da una copia, oppure chiedere assistenza."
+_TROUBLES = (
+    (
+        ("full", "disk I/O"),
+        "il disco è pieno o non risponde",
+        "Controllare il disco e lo spazio libero, poi riprovare.",
+    ),
+    (("locked", "busy"), "è occupato da un altro programma", "Ripetere il comando tra qualche secondo."),
+    (("not a database", "malformed"), "il file è danneggiato, o non è l'archivio di una centrale", _COPY),
+    (
+        ("readonly", "unable to open", "denied"),
+        "il sistema non permette di leggerlo o di scriverlo",
+        "Controllare i permessi della cartella, oppure indicarne un'altra con --data.",
+    ),
+)
 
 
 def _declined(problem: sqlite3.OperationalError) -> Exception:

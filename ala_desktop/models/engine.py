@@ -5,6 +5,7 @@ What a record or the log is lives elsewhere; here is only how bytes get safely t
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ STORE_FILE = "archivio.db"
 
 ALPHABET = "ala_alphabetical"
 """`core.text.alphabetical`, for queries only: no index and no trigger may rest on it."""
+
+_LEAST_FREE = 128 * 1024
+"""Bytes without which SQLite cannot even make the files that it needs beside a store."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -61,11 +65,12 @@ class Store:
             hide_parameters=True,  # error messages reach reports, and must hold nobody's data
         )
         event.listen(self._engine, "begin", _begin)
-        with mendable(), self._engine.connect() as connection:
+        with mendable(path), self._engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
 
     def _connect(self) -> Any:
         connection = _driver.connect(str(self.path), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA cipher_log_level=NONE")  # what is wrong is told by errors, not on the terminal
         connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
@@ -75,7 +80,7 @@ class Store:
     @contextmanager
     def reading(self) -> Generator[Connection]:
         """A connection on one consistent view of the store; it must not write."""
-        with mendable(), self._engine.connect() as connection:
+        with mendable(self.path), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -84,7 +89,7 @@ class Store:
 
         `mode` is what the guarding triggers see. The commit has reached the disk when this returns.
         """
-        with mendable(), self._writer, self._engine.connect() as plain:
+        with mendable(self.path), self._writer, self._engine.connect() as plain:
             connection = plain.execution_options(ala_writing=True)
             with connection.begin():
                 connection.exec_driver_sql("UPDATE write_guard SET mode = ?", (mode,))
@@ -94,7 +99,7 @@ class Store:
     @contextmanager
     def structuring(self) -> Generator[Connection]:
         """As `writing`, for migrations, when the guarding flag may not be there yet."""
-        with mendable(), self._writer, self._engine.connect() as plain:
+        with mendable(self.path), self._writer, self._engine.connect() as plain:
             connection = plain.execution_options(ala_writing=True)
             with connection.begin():
                 yield connection
@@ -107,11 +112,20 @@ class Store:
         fresh = target.with_suffix(".nuovo")
         fresh.unlink(missing_ok=True)
         try:
-            with mendable(), self._writer, self._engine.connect() as connection:
+            with mendable(self.path), self._writer, self._engine.connect() as connection:
                 connection.connection.driver_connection.execute("VACUUM INTO ?", (str(fresh),))  # type: ignore[union-attr]
             fresh.replace(target)
         finally:
             fresh.unlink(missing_ok=True)
+
+    def settle(self) -> None:
+        """Bring what was committed into the store's own file, so that it is whole without the log beside it.
+
+        Raises:
+            Mendable: the disk is full.
+        """
+        with mendable(self.path), self._writer, self._engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
     def close(self) -> None:
         """Give the file back."""
@@ -124,16 +138,25 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def mendable() -> Generator[None]:
-    """Turn what the disk can do to a store into words; every other database error stays our fault."""
+def mendable(path: Path) -> Generator[None]:
+    """Turn what the disk can do to the store at `path` into words; every other database error stays our fault."""
     try:
         yield
     except (DBAPIError, _driver.Error) as problem:
         text = str(getattr(problem, "orig", None) or problem).lower()
+        if "disk i/o error" in text and _is_full(path.parent):
+            text = "disk is full"  # SQLite says so only of the store itself, not of the small files beside it
         for sign, title, cause, step in _SIGNS:
             if sign in text:
                 raise Mendable(title, cause, step) from problem
         raise
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 _SIGNS = (

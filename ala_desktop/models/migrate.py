@@ -43,6 +43,11 @@ def upgrade(store: Store, clock: Clock) -> bool:
     return True
 
 
+def is_empty(store: Store) -> bool:
+    """Whether `store` has no tables of ours: it was never prepared, or what it held is gone."""
+    return _revision(store) is None
+
+
 def _renew_guards(connection: Connection) -> None:
     """Triggers follow from the catalog: drop what is there, make them anew."""
     names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()

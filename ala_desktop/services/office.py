@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId, new_id
-from ala_desktop.core.instance import Instance
+from ala_desktop.core.instance import Instance, unusable_folder
 from ala_desktop.core.names import KEYS_FILE
 from ala_desktop.core.paths import refuse_network_drive
 from ala_desktop.core.text import clean
@@ -85,10 +85,13 @@ class Office:
         """The store under a passing name, then the keys, then its own name: a cut in between leaves no half office."""
         unfinished = self.folder / _UNFINISHED
         store = Store(unfinished, key)
-        migrate.upgrade(store, self._clock)
-        with store.structuring() as connection:
-            replica.create(connection, self._newborn(office))
-        store.close()
+        try:
+            migrate.upgrade(store, self._clock)
+            with store.structuring() as connection:
+                replica.create(connection, self._newborn(office))
+            store.settle()  # its log would not follow it to its new name
+        finally:
+            store.close()
         self._keyring.keep()
         unfinished.rename(self.folder / STORE_FILE)
 
@@ -153,16 +156,18 @@ class Office:
                 instance.release()
             if not isinstance(problem, OSError):
                 raise
-            raise Mendable(
-                "La cartella dei dati non si può usare",
-                f"{self.folder}: {problem.strerror or problem}.",
-                "Controllare che esista e che si possa scrivere, oppure indicarne un'altra con --data.",
-            ) from problem
+            raise unusable_folder(self.folder, problem) from problem
 
     def _make_folder(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _refuse_missing(self) -> None:
+        if not self._keyring.exists and (self.folder / STORE_FILE).exists():
+            raise Mendable(
+                "Mancano le chiavi dell'archivio",
+                f"In {self.folder} c'è {STORE_FILE} ma non {KEYS_FILE}, senza il quale non si apre.",
+                "Rimetterlo al suo posto da una copia della cartella dei dati, oppure chiedere assistenza ad ALA.",
+            )
         if not self.is_set_up:
             raise Mendable(
                 "Nessun archivio in questa cartella",
@@ -179,6 +184,12 @@ class Office:
     def _open(self, key: bytes, instance: Instance) -> Desk:
         store = Store(self.folder / STORE_FILE, key)
         try:
+            if migrate.is_empty(store):
+                raise Mendable(
+                    "L'archivio è danneggiato",
+                    f"Il file {STORE_FILE} in {self.folder} è vuoto: quanto conteneva non c'è più.",
+                    "Non cancellare nulla: rimettere il file da una copia, oppure chiedere assistenza ad ALA.",
+                )
             migrate.upgrade(store, self._clock)
             return Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
         except BaseException:

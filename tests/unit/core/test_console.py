@@ -79,6 +79,11 @@ def test_what_cannot_be_understood_is_told_in_italian(tmp_path: Path, capsys, ty
     assert said.out == ""
 
 
+def test_letters_that_were_not_understood_are_not_dropped(tmp_path: Path, capsys):
+    assert run(tmp_path, Answer(1, "fatto"), "elenca", "Perch\udcc3\udca9") == 1
+    assert "lettere che non si leggono" in capsys.readouterr().err
+
+
 def test_the_help_is_italian(tmp_path: Path, capsys):
     with pytest.raises(SystemExit):
         run(tmp_path, Answer(1, "fatto"), "elenca", "--help")

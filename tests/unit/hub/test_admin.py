@@ -101,6 +101,37 @@ def test_a_taken_port_is_told_in_words(tmp_path: Path, capsys):
     assert port in err
 
 
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "²"])
+def test_a_port_that_is_none_is_told_in_words(tmp_path: Path, capsys, port: str):
+    code, _, err = run(capsys, "serve", "--data", str(tmp_path), f"--port={port}")
+
+    assert code == 1
+    assert "non è una porta" in err
+
+
+def test_a_store_that_is_damaged_inside_is_told_in_words(tmp_path: Path, capsys):
+    store, pen = open_store(tmp_path), Pen()
+    device = pen.enrol(store)
+    intake(store).admit(device, pen.frame(line(creation())))
+    store.close()
+    path = tmp_path / "centrale.db"
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096))
+
+    for command in (["status"], ["devices"], ["invite", "A995"]):
+        code, _, err = run(capsys, *command, "--data", str(tmp_path))
+        assert code == 1
+        assert "danneggiato" in err
+
+
+def test_a_key_that_cannot_be_read_is_told_in_words(tmp_path: Path, capsys):
+    (tmp_path / KEY_FILE).mkdir()
+
+    code, _, err = run(capsys, "status", "--data", str(tmp_path))
+
+    assert code == 1
+    assert "La chiave della centrale non si può usare" in err
+
+
 def test_the_hub_stays_who_it_is(tmp_path: Path):
     first, again = load_or_make(tmp_path), load_or_make(tmp_path)
 

@@ -110,9 +110,30 @@ def test_where_no_office_is_nothing_is_made(folder: Path, begin: str):
     assert not folder.exists()
 
 
-def test_a_store_that_is_gone_is_named(folder: Path, code: str):
-    (folder / STORE_FILE).unlink()
+def test_a_store_or_keys_that_are_gone_are_named(folder: Path, code: str):
+    store, keys = folder / STORE_FILE, folder / KEYS_FILE
+    store.rename(folder / "altrove")
     assert refused(lambda: office(folder).open(PASSPHRASE)) == "Manca il file dell'archivio"
+    (folder / "altrove").rename(store)
+    keys.unlink()
+    assert refused(lambda: office(folder).open(PASSPHRASE)) == "Mancano le chiavi dell'archivio"
+
+
+def test_a_store_that_was_emptied_is_not_taken_for_a_new_one(folder: Path, code: str):
+    (folder / STORE_FILE).write_bytes(b"")
+    assert refused(lambda: office(folder).open(PASSPHRASE)) == "L'archivio è danneggiato"
+    assert refused(lambda: office(folder).open(PASSPHRASE)) == "L'archivio è danneggiato"
+
+
+def test_a_page_that_does_not_hold_is_told_in_words_alone(folder: Path, code: str, capfd):
+    store = folder / STORE_FILE
+    content = bytearray(store.read_bytes())
+    for place in range(4096, len(content), 4096):
+        content[place + 100] ^= 255
+    store.write_bytes(content)
+
+    assert "danneggiato" in refused(lambda: office(folder).open(PASSPHRASE))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_second_instance_is_refused_and_a_refusal_holds_nothing(folder: Path, code: str):
