@@ -6,12 +6,15 @@ No network, no store. A reader ignores members that it does not know, so that ei
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Arrived, Entry, Malformed, Position, encode
 
+ENROL, PUSH, PULL, DEVICES, KEYBOX = "/v1/enrol", "/v1/push", "/v1/pull", "/v1/devices", "/v1/keybox"
+"""Paths of the hub."""
 MOST_PAGE_TRANSACTIONS = 5_000
 """A page of the log holds about as many; at least one frame."""
 MOST_PAGE_BYTES = 4_000_000
@@ -129,8 +132,29 @@ def decode(data: bytes, shape: type[_Message]) -> _Message:
 _LENGTH = struct.Struct(">I")
 
 
-def _part(data: bytes) -> bytes:
-    return _LENGTH.pack(len(data)) + data
+def join_parts(parts: Iterable[bytes]) -> bytes:
+    """Byte strings as one, each with its length before it."""
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+
+
+def split_parts(data: bytes) -> list[bytes]:
+    """The byte strings of `join_parts`.
+
+    Raises:
+        Malformed: cut.
+    """
+    parts: list[bytes] = []
+    at = 0
+    while at < len(data):
+        start = at + _LENGTH.size
+        if start > len(data):
+            raise Malformed("contenuto troncato")
+        (length,) = _LENGTH.unpack_from(data, at)
+        at = start + length
+        if at > len(data):
+            raise Malformed("contenuto troncato")
+        parts.append(data[start:at])
+    return parts
 
 
 def pack_page(page: Page) -> bytes:
@@ -138,11 +162,10 @@ def pack_page(page: Page) -> bytes:
 
     A frame of the asking device has no bytes: it holds it already.
     """
-    parts = [_part(encode(page.head))]
+    parts = [encode(page.head)]
     for entry, sealed in page.arrived:
-        parts.append(_part(encode(entry)))
-        parts.append(_part(sealed or b""))
-    return b"".join(parts)
+        parts += [encode(entry), sealed or b""]
+    return join_parts(parts)
 
 
 def unpack_page(data: bytes) -> Page:
@@ -151,17 +174,7 @@ def unpack_page(data: bytes) -> Page:
     Raises:
         Malformed: cut, or something else.
     """
-    parts: list[bytes] = []
-    at = 0
-    while at < len(data):
-        start = at + _LENGTH.size
-        if start > len(data):
-            raise Malformed("pagina troncata")
-        (length,) = _LENGTH.unpack_from(data, at)
-        at = start + length
-        if at > len(data):
-            raise Malformed("pagina troncata")
-        parts.append(data[start:at])
+    parts = split_parts(data)
     if len(parts) % 2 == 0:
         raise Malformed("pagina troncata")
     arrived = [

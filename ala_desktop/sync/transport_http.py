@@ -6,7 +6,6 @@ Uses the system's proxies and certificates. A hub that is away answers within `p
 from __future__ import annotations
 
 import logging
-import secrets
 import ssl
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -15,9 +14,8 @@ from typing import NamedTuple, TypeVar
 import httpx
 import stamina
 import truststore
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ala_desktop.sync import complaints, signing
+from ala_desktop.sync import complaints, questions, signing
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import (
     MOST_ANSWER_BYTES,
@@ -25,13 +23,11 @@ from ala_desktop.sync.messages import (
     Enrolled,
     EnrolRequest,
     ErrorReply,
-    KeyParcel,
     Page,
-    PushReply,
     decode,
-    unpack_page,
 )
-from ala_desktop.sync.protocol import Entry, Malformed, Position, encode
+from ala_desktop.sync.protocol import Entry, Malformed, Position
+from ala_desktop.sync.questions import Question
 from ala_desktop.sync.transport import Contact, Transport
 
 # A retry is no news for the log, and without a handler it would be printed in front of the clerk.
@@ -76,7 +72,6 @@ class HttpTransport(Transport):
             Mendable: the address is none, or an unprotected one outside the own network.
         """
         self._contact = contact
-        self._key = Ed25519PrivateKey.from_private_bytes(contact.sign_key)
         self._patience = patience
         self._url = address(contact.url)
         near = _is_near(self._url.host)
@@ -89,70 +84,66 @@ class HttpTransport(Transport):
 
     def enrol(self, request: EnrolRequest) -> Enrolled:
         """As `Transport.enrol`."""
-        answer = self._ask("POST", "/v1/enrol", encode(request))
-        enrolled = _read(answer, lambda body: decode(body, Enrolled))
+        question = questions.enrol(request)
+        answer = self._ask(question)
+        enrolled = _read(answer, question)
         if enrolled.hub_key != answer.hub_key or enrolled.hub != signing.hub_id(bytes.fromhex(answer.hub_key)):
             raise complaints.inconsistent("il nome della centrale non corrisponde alla sua chiave")
         return enrolled
 
     def push(self, sealed: bytes) -> Entry:
         """As `Transport.push`."""
-        return _read(self._ask("POST", "/v1/push", sealed), lambda body: decode(body, PushReply)).entry
+        return self._told(questions.push(sealed))
 
     def pull(self, after: Position) -> Page:
         """As `Transport.pull`."""
-        target = f"/v1/pull?after={after.seq}&chain={after.chain}&epoch={after.epoch}"
-        return _read(self._ask("GET", target), unpack_page)
+        return self._told(questions.pull(after))
 
     def devices(self) -> list[DeviceCard]:
         """As `Transport.devices`."""
-        return _read(self._ask("GET", "/v1/devices"), lambda body: decode(body, list[DeviceCard]))
+        return self._told(questions.devices())
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Transport.put_key`."""
-        self._ask("POST", "/v1/keybox", encode(KeyParcel(for_device, blob)))
+        self._told(questions.put_key(for_device, blob))
 
     def fetch_key(self) -> str:
         """As `Transport.fetch_key`."""
-        return _read(self._ask("GET", "/v1/keybox"), lambda body: decode(body, KeyParcel)).blob
+        return self._told(questions.fetch_key())
 
     def close(self) -> None:
         """As `Transport.close`."""
         self._client.close()
 
-    def _ask(self, method: str, target: str, body: bytes = b"") -> _Answer:
+    def _told(self, question: Question[_Told]) -> _Told:
+        return _read(self._ask(question), question)
+
+    def _ask(self, question: Question[_Told]) -> _Answer:
         """Ask until there is a signed answer or patience ends; asking again is harmless everywhere."""
         try:
             for attempt in stamina.retry_context(
                 on=_is_passing, attempts=None, timeout=self._patience, wait_initial=0.1, wait_max=2.0, wait_jitter=0.5
             ):
                 with attempt:
-                    return self._ask_once(method, target, body)
+                    return self._ask_once(question)
         except httpx.TransportError as problem:
-            raise _told(problem) from problem
+            raise _in_words(problem) from problem
         except _Unexpected as problem:
             if problem.answer.status in _GATEWAY:
                 raise complaints.away(f"è ferma o troppo occupata (HTTP {problem.answer.status})") from problem
             raise complaints.unexpected(_described(problem.answer)) from problem
         raise AssertionError("retries end with an answer or an error")
 
-    def _ask_once(self, method: str, target: str, body: bytes) -> _Answer:
-        contact, nonce = self._contact, secrets.token_hex(16)
-        request = signing.Request(contact.hub, method, target, contact.device, nonce, signing.body_hash(body))
-        headers = {
-            signing.DEVICE: contact.device,
-            signing.NONCE: nonce,
-            signing.BODY: request.body,
-            signing.SIGNATURE: signing.sign_request(request, self._key),
-        }
-        url = self._url.copy_with(raw_path=self._url.raw_path.rstrip(b"/") + target.encode())
-        with self._client.stream(method, url, content=body, headers=headers) as response:
+    def _ask_once(self, question: Question[_Told]) -> _Answer:
+        signed = questions.sign(question, self._contact)
+        url = self._url.copy_with(raw_path=self._url.raw_path.rstrip(b"/") + question.target.encode())
+        with self._client.stream(question.method, url, content=signed.body, headers=signed.headers) as response:
             answer = _taken(response)
-        key = contact.hub_key or _bytes_of(answer.hub_key)
-        if not signing.reply_is_signed(nonce, answer.status, answer.body, answer.signature, key):
+        key = self._contact.hub_key or _bytes_of(answer.hub_key)
+        if not signing.reply_is_signed(signed.request.nonce, answer.status, answer.body, answer.signature, key):
             raise _Unexpected(answer)
         if answer.status != 200:
-            error = _read(answer, lambda data: decode(data, ErrorReply))
+            error = _shaped(answer, lambda data: decode(data, ErrorReply))
             raise Declined(error.error, error.detail)
         return answer
 
@@ -205,7 +196,11 @@ def _taken(response: httpx.Response) -> _Answer:
     )  # fmt: skip
 
 
-def _read(answer: _Answer, reader: Callable[[bytes], _Told]) -> _Told:
+def _read(answer: _Answer, question: Question[_Told]) -> _Told:
+    return _shaped(answer, question.read)
+
+
+def _shaped(answer: _Answer, reader: Callable[[bytes], _Told]) -> _Told:
     """What the hub said, signed; a newer hub may say it in another shape."""
     try:
         return reader(answer.body)
@@ -239,7 +234,7 @@ def _of_certificate(problem: BaseException) -> ssl.SSLCertVerificationError | No
     return None
 
 
-def _told(problem: httpx.TransportError) -> Exception:
+def _in_words(problem: httpx.TransportError) -> Exception:
     certificate = _of_certificate(problem)
     if certificate is not None:
         return complaints.untrusted(certificate.verify_message)

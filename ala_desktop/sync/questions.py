@@ -1,0 +1,109 @@
+"""What a desktop may ask of the hub, and how it reads the answer, whatever carries both.
+
+A question is signed once; the same bytes go over the network or into a file. No network, no store.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ala_desktop.sync import signing
+from ala_desktop.sync.messages import (
+    DEVICES,
+    ENROL,
+    KEYBOX,
+    PULL,
+    PUSH,
+    DeviceCard,
+    Enrolled,
+    EnrolRequest,
+    KeyParcel,
+    Page,
+    PushReply,
+    decode,
+    unpack_page,
+)
+from ala_desktop.sync.protocol import Entry, Position, encode
+from ala_desktop.sync.signing import Request
+from ala_desktop.sync.transport import Contact
+
+_Told = TypeVar("_Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[_Told]):
+    """Something to ask.
+
+    Attributes:
+        method, target: HTTP method; path with query.
+        body: what is handed over, or nothing.
+        read: turns the body of the answer into what was asked for; raises `Malformed`.
+    """
+
+    method: str
+    target: str
+    body: bytes
+    read: Callable[[bytes], _Told]
+
+
+class Signed(NamedTuple):
+    """A question as it travels: what was signed of it, the signature (hex), and the body."""
+
+    request: Request
+    signature: str
+    body: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The HTTP headers that carry what is not in the request line."""
+        return {
+            signing.DEVICE: self.request.device,
+            signing.NONCE: self.request.nonce,
+            signing.BODY: self.request.body,
+            signing.SIGNATURE: self.signature,
+        }
+
+
+def sign(question: Question[_Told], contact: Contact) -> Signed:
+    """A question, signed by the contact's device with a fresh nonce."""
+    request = Request(
+        contact.hub, question.method, question.target, contact.device, secrets.token_hex(16),
+        signing.body_hash(question.body),
+    )  # fmt: skip
+    key = Ed25519PrivateKey.from_private_bytes(contact.sign_key)
+    return Signed(request, signing.sign_request(request, key), question.body)
+
+
+def enrol(request: EnrolRequest) -> Question[Enrolled]:
+    """To join the hub."""
+    return Question("POST", ENROL, encode(request), lambda body: decode(body, Enrolled))
+
+
+def push(sealed: bytes) -> Question[Entry]:
+    """To take a frame."""
+    return Question("POST", PUSH, sealed, lambda body: decode(body, PushReply).entry)
+
+
+def pull(after: Position) -> Question[Page]:
+    """For a page of the log after a position."""
+    return Question("GET", f"{PULL}?after={after.seq}&chain={after.chain}&epoch={after.epoch}", b"", unpack_page)
+
+
+def devices() -> Question[list[DeviceCard]]:
+    """For the devices of the comune."""
+    return Question("GET", DEVICES, b"", lambda body: decode(body, list[DeviceCard]))
+
+
+def put_key(for_device: str, blob: str) -> Question[None]:
+    """To keep the comune's wrapped key for a device."""
+    return Question("POST", KEYBOX, encode(KeyParcel(for_device, blob)), lambda body: None)
+
+
+def fetch_key() -> Question[str]:
+    """For the comune's wrapped key, empty when none waits."""
+    return Question("GET", KEYBOX, b"", lambda body: decode(body, KeyParcel).blob)
