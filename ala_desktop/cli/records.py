@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ala_desktop.cli.context import Context
-from ala_desktop.core.console import Answer
+from ala_desktop.core.console import Answer, say
 from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED, RecordSpec
 from ala_desktop.fields.values import Value, ValueProblem
+from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.course import refuse_by_hand
 from ala_desktop.services.soundness import Soundness
+from ala_desktop.services.units import ToConfirm
+
+_SHOWN = 60
+"""Letters of a wrong value that are shown with the reason."""
 
 
 def list_records(context: Context, arguments: Namespace) -> Answer:
@@ -22,7 +28,9 @@ def list_records(context: Context, arguments: Namespace) -> Answer:
     with context.desk() as desk:
         spec = _spec(desk, arguments.kind)
         rows = desk.find(spec.kind, **_values(desk, spec, arguments.where))
-    words = "\n".join(f"{row.id}  {spec.name_of(row.values)}" for row in rows) or f"Nessuna scheda: {spec.plural}."
+        names = naming.names_of(desk, spec.kind, [row.values for row in rows])
+    lines = [f"{row.id}  {name}" for row, name in zip(rows, names, strict=True)]
+    words = "\n".join(lines) or f"Nessuna scheda: {spec.plural}."
     return Answer([_as_json(row) for row in rows], words)
 
 
@@ -39,11 +47,46 @@ def edit(context: Context, arguments: Namespace) -> Answer:
         spec = _spec(desk, arguments.kind)
         put = _values(desk, spec, arguments.assignments)
         refuse_by_hand(spec.kind, put)
+        _refuse_dangling(desk, spec, put)
         forms = Forms(desk)
         row = forms.blank(spec.kind) if arguments.id == "new" else desk.get(spec.kind, arguments.id)
+        _refuse_mixed(forms, row, put)
         if put == {DELETED: 1}:
             return _shown(spec, forms.delete(row)[0])
-        return _shown(spec, forms.save(row, put, confirmed=arguments.confirm))
+        try:
+            saved = forms.save(row, put, confirmed=arguments.confirm)
+        except ToConfirm as problem:
+            raise Mendable(
+                problem.title, problem.cause, "Controllare quanto indicato e ripetere il comando con --confirm."
+            ) from problem
+    for name, value in put.items():
+        for odd in spec.fields[name].kind.warnings(value) if name in spec.fields else ():
+            say(f"Attenzione, {spec.fields[name].label}: {odd}.")
+    return _shown(spec, saved)
+
+
+def _refuse_dangling(desk: Desk, spec: RecordSpec, put: Mapping[str, Value]) -> None:
+    """Refuse the id of a record that is not here: typed by hand it is a slip, whatever may yet arrive."""
+    for name, value in put.items():
+        kind = spec.fields[name].kind if name in spec.fields else None
+        if isinstance(kind, Reference) and value is not None:
+            desk.get(kind.to, str(value))
+
+
+def _refuse_mixed(forms: Forms, row: Row, put: Mapping[str, Value]) -> None:
+    """Refuse to delete or restore and to write in one go, and to write on what is deleted."""
+    if DELETED in put and (forms.is_new(row) or len(put) > 1):
+        raise Mendable(
+            "Una scheda si elimina o si ripristina da sola",
+            f"Insieme a {DELETED} il comando indica altri campi, oppure una scheda nuova.",
+            f"Scrivere {DELETED}=1 (elimina) o {DELETED}=0 (ripristina) da solo, gli altri campi con un altro comando.",
+        )
+    if row.deleted and DELETED not in put:
+        raise Mendable(
+            "La scheda è eliminata",
+            "Su una scheda eliminata non si scrive.",
+            f"Ripristinarla prima: ala-desktop edit {row.kind} {row.id} {DELETED}=0",
+        )
 
 
 def digest(context: Context, arguments: Namespace) -> Answer:
@@ -54,17 +97,19 @@ def digest(context: Context, arguments: Namespace) -> Answer:
 
 
 def verify(context: Context, arguments: Namespace) -> Answer:
-    """Prove that the records are what the log says."""
+    """Prove that the records are what the log says, and that no number of minutes is missing or double."""
     with context.desk() as desk:
         found = Soundness(desk).verify()
     if found:
         places = "\n".join(f"- {item.kind} {item.id}: {item.what}" for item in found)
         raise Mendable(
-            "L'archivio non corrisponde al suo registro",
-            f"Differenze trovate: {len(found)}.\n{places}",
+            "L'archivio non supera la verifica",
+            f"Anomalie trovate: {len(found)}.\n{places}",
             "Non cancellare nulla: copiare la cartella dei dati e chiedere assistenza ad ALA.",
         )
-    return Answer({"clean": True, "discrepancies": []}, "L'archivio corrisponde al suo registro.")
+    return Answer(
+        {"clean": True, "discrepancies": []}, "L'archivio corrisponde al suo registro, e ai verbali non mancano numeri."
+    )
 
 
 def _spec(desk: Desk, kind: str) -> RecordSpec:
@@ -96,7 +141,9 @@ def _values(desk: Desk, spec: RecordSpec, assignments: Iterable[str]) -> dict[st
             values[name] = field.kind.parse(text, desk.clock.today())
         except ValueProblem as problem:
             raise Mendable(
-                f"{field.label}: valore non valido", f"«{text}» {problem.reason}.", "Correggere il valore e riprovare."
+                f"{field.label}: valore non valido",
+                f"«{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}» {problem.reason}.",
+                "Correggere il valore e riprovare.",
             ) from problem
     return values
 
@@ -106,7 +153,7 @@ def _as_json(row: Row) -> dict[str, Value]:
 
 
 def _shown(spec: RecordSpec, row: Row) -> Answer:
-    lines = [f"{spec.label} {row.id}"]
+    lines = [f"{spec.label} {row.id}" + (" (eliminata)" if row.deleted else "")]
     for name, field in spec.fields.items():
         if row[name] is not None:
             lines.append(f"  {field.label}: {field.kind.show(row[name])}")

@@ -133,6 +133,19 @@ def test_recovery_gives_a_new_passphrase_and_a_new_code(tmp_path):
     assert "recupero" in office.fail("recover", ALA_RECOVERY_CODE_FILE=str(code))["title"]
 
 
+def test_a_recovery_sheet_is_written_where_it_is_wanted_and_never_lost(tmp_path):
+    assert Office(tmp_path / "uno").ask("init", "--comune", "A995")["recovery_sheet"] is None
+    assert not list((tmp_path / "uno").rglob("*.pdf"))
+    sheet = tmp_path / "foglio.pdf"
+    assert Office(tmp_path / "due").ask("init", "--comune", "A995", "--sheet", sheet)["recovery_sheet"] == str(sheet)
+    assert sheet.read_bytes().startswith(b"%PDF")
+    third = Office(tmp_path / "tre")
+    told = third.fail("init", "--comune", "A995", "--sheet", tmp_path / "manca" / "foglio.pdf")
+    code = tmp_path / "codice.txt"
+    code.write_text(told["next_step"].rpartition(" ")[2], encoding="utf-8")
+    assert third.run("recover", ALA_RECOVERY_CODE_FILE=str(code)).returncode == 0
+
+
 def test_errors_say_what_to_do_and_end_with_one(tmp_path):
     office = Office(tmp_path / "uno")
     assert "Nessun archivio" in office.fail("list", "building")["title"]
@@ -145,6 +158,9 @@ def test_errors_say_what_to_do_and_end_with_one(tmp_path):
     assert "negativo" in office.fail("edit", "housing_unit", "new", "code=U1", "rent_cents=-3")["cause"]
     assert "Codice" in office.fail("edit", "housing_unit", "new", "address=Via Roma")["title"]
     for command in (
+        ("edit", "housing_unit", "new", "code=U1", f"building_id={'0' * 32}"),
+        ("edit", "person", "new", "surname=Rossi", "_deleted=1"),
+        ("import", "--undo", "x", "--dry-run"),
         ("show", "building", "0" * 32),
         ("close", "0" * 32),
         ("conflicts", "resolve", "x", "--keep", "parked"),
@@ -152,6 +168,9 @@ def test_errors_say_what_to_do_and_end_with_one(tmp_path):
         office.fail(*command)
     office.fail("import", "housing_unit", tmp_path / "non-esiste.csv")
     office.fail("sync")
+    gone = office.ask("edit", "building", "new", "address=Via Roma")["id"]
+    office.ask("edit", "building", gone, "_deleted=1")
+    assert "eliminata" in office.fail("edit", "building", gone, "address=Via Po")["title"]
     wrong = tmp_path / "errata.txt"
     wrong.write_text("non è questa frase", encoding="utf-8")
     assert "Frase" in office.fail("list", "building", ALA_PASSPHRASE_FILE=str(wrong))["title"]
