@@ -20,6 +20,8 @@ from ala_desktop.ui.prompt import Prompt
 from ala_desktop.ui.theme import dress, dress_prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ala_desktop.services.desk import Desk
     from ala_desktop.ui.main_window import MainWindow
     from ala_desktop.ui.work import Job, Work
@@ -93,9 +95,9 @@ class Program(QObject):
             prompt.painted.connect(self._load)
         self._put_in_front(prompt)
 
-    def _put_in_front(self, window: QWidget) -> None:
+    def _put_in_front(self, window: QWidget, show: Callable[[], object] | None = None) -> None:
         before, self.front = self.front, window
-        window.show()
+        (show or window.show)()
         window.activateWindow()
         if before:
             before.close()
@@ -169,7 +171,7 @@ class Program(QObject):
         self._work.crashed.disconnect(self._fault)
         window: MainWindow = MainWindow(Surroundings(desk, self._work, Wishes()), self._folder, exchange_of(desk))
         window.closing.connect(self.close)
-        self._put_in_front(window)
+        self._put_in_front(window, window.appear)
         self.opened.emit(window)
 
     def _set_up(self) -> None:

@@ -105,7 +105,7 @@ class Demonstration(QObject):
         self.window = window = MainWindow(around, self._folder / "ufficio", exchange_of(desk))
         window.setWindowTitle(f"{window.windowTitle()} – DIMOSTRAZIONE, persone inventate")
         window.closing.connect(self.end)
-        window.show()
+        window.appear()
         self._preparing.close()
         self._tell_where()
         self.opened.emit(window)

@@ -11,6 +11,7 @@ from ala_desktop.ui.theme import STEP, heading_font
 KEYS = (
     ("Ctrl+1 … Ctrl+7", "passa a un'altra pagina"),
     ("Ctrl+N", "nuova scheda"),
+    ("Ctrl+Maiusc+N", "nuovo componente del nucleo o della commissione aperta"),
     ("Ctrl+S", "salva"),
     ("Ctrl+F o F3", "cerca nell'elenco"),
     ("Invio", "apre la riga scelta; in una scheda passa al campo successivo"),
@@ -20,6 +21,8 @@ KEYS = (
     ("F4", "apre il calendario di una data"),
     ("F5", "aggiorna la pagina"),
 )
+
+_WIDTH = 660
 
 
 class HelpDialog(QDialog):
@@ -53,7 +56,7 @@ class HelpDialog(QDialog):
         close.clicked.connect(self.accept)
         column.addSpacing(STEP)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(620)
+        self.setMinimumSize(_WIDTH, column.totalHeightForWidth(_WIDTH))
 
     def _heading(self, text: str) -> QLabel:
         label = QLabel(text, self)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core import report
@@ -20,6 +20,7 @@ from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.help import HelpDialog
 from ala_desktop.ui.importing.dialog import ImportDialog
+from ala_desktop.ui.keys import press_focused
 from ala_desktop.ui.navigation import Navigation
 from ala_desktop.ui.page import Page, Surroundings
 from ala_desktop.ui.pages.choose import PAGES, Making
@@ -33,6 +34,9 @@ _GATHER = 30
 """Milliseconds over which changes are gathered before the pages are told: an import tells of thousands."""
 
 _EXCHANGE_EVERY = 60_000
+_SIZE = QSize(1366, 768)
+_FRAME = QSize(24, 72)
+"""About what the window's frame and the system's bars take."""
 
 
 class MainWindow(QMainWindow):
@@ -76,9 +80,17 @@ class MainWindow(QMainWindow):
         self._clock = QTimer(self, interval=_EXCHANGE_EVERY)
         self._clock.timeout.connect(self.show_exchange)
         self._clock.start()
-        self.resize(1366, 768)
+        self.resize(_SIZE)
         self.go_to(PAGES[0].name)
         self.show_exchange()
+
+    def appear(self) -> None:
+        """Show the window, filling a screen that has not room enough for it."""
+        room = self.screen().availableSize() - _FRAME
+        if room.width() < _SIZE.width() or room.height() < _SIZE.height():
+            self.showMaximized()
+        else:
+            self.show()
 
     def _lay_out(self) -> None:
         desk = self._around.desk
@@ -89,6 +101,7 @@ class MainWindow(QMainWindow):
         titles = [(page.name, page.title) for page in PAGES]
         self.navigation = Navigation(titles, f"Comune di {desk.comune_name}", desk.author, whole)
         self.navigation.chosen.connect(self.go_to)
+        self.navigation.entered.connect(self._focus_page)
         self.stack = QStackedWidget(whole)
         self.undo = UndoBar(whole)
         self.undo.restore.connect(self._restore)
@@ -112,7 +125,7 @@ class MainWindow(QMainWindow):
         self._key("Esc", self._escape)
         self._key("Ctrl+Z", self.undo.press)
         for place, page in enumerate(PAGES):
-            self._key(f"Ctrl+{place + 1}", lambda name=page.name: self.go_to(name))
+            self._key(f"Ctrl+{place + 1}", lambda name=page.name: self._work_on(name))
 
     def _key(self, key: str, do: Callable[[], object]) -> None:
         QShortcut(QKeySequence(key), self, do)
@@ -139,6 +152,14 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.pages[name])
         self.navigation.show_chosen(name)
         self.pages[name].refresh(None)
+
+    def _work_on(self, name: str) -> None:
+        """Bring a page to the front and go on there with the keyboard."""
+        self.go_to(name)
+        self._focus_page()
+
+    def _focus_page(self) -> None:
+        self.page.take_focus()
 
     def open_record(self, kind: str, record: str) -> None:
         """Show a record on the page that its kind lives on."""
@@ -221,6 +242,11 @@ class MainWindow(QMainWindow):
             return
         kept = report.write(self._folder, problem, self._around.desk.clock.now())
         FaultDialog(problem, kept, self).exec()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a button presses it."""
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is being typed as a draft, and go."""

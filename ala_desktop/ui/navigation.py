@@ -18,9 +18,11 @@ class Navigation(QWidget):
 
     Signals:
         chosen(str): the name of a page.
+        entered(): Enter was pressed on a page: go on inside it.
     """
 
     chosen = Signal(str)
+    entered = Signal()
 
     def __init__(
         self, pages: Sequence[tuple[str, str]], office: str, clerk: str, parent: QWidget | None = None
@@ -44,6 +46,7 @@ class Navigation(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setToolTip(f"{title} (Ctrl+{place + 1})")
         self.list.currentItemChanged.connect(self._changed)
+        self.list.itemActivated.connect(lambda _: self.entered.emit())
         column.addWidget(self.list, 1)
         who = QLabel(clerk, self)
         who.setWordWrap(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
@@ -106,6 +106,15 @@ class Page(QWidget):
 
     def search(self) -> None:
         """Ctrl+F or F3: go to the search field."""
+
+    def take_focus(self) -> None:
+        """The page was chosen by a key: go on in it where it was left, else where its work begins."""
+        if (place := self.focusWidget() or self.first()) is not None:
+            place.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def first(self) -> QWidget | None:
+        """Where work begins on this page; None when it says so by itself."""
+        return None
 
     def escape(self) -> bool:
         """Esc: leave what is open, safely; False when there is nothing to leave."""

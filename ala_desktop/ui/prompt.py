@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from ala_desktop.ui.keys import press_focused
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.theme import STEP, heading_font
 
@@ -95,6 +96,11 @@ class Prompt(QWidget):
         self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
         self._field.selectAll()
         self._field.setFocus()
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Enter on a button presses it."""
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Note the first painting, after which the rest of the program loads."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
@@ -151,6 +152,15 @@ class RecordsPage(Page):
         if self.view:
             self.view.leave()
         self.list.focus_search()
+
+    def take_focus(self) -> None:
+        """To the rows of a list; to the field of a form that was left last."""
+        if not self.view:
+            self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.view.focusWidget() is None:
+            self.view.form.focus_first()
+        else:
+            super().take_focus()
 
     def escape(self) -> bool:
         """Esc leaves the form."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 
@@ -100,6 +100,16 @@ class TableView(QTableView):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(index)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """With the focus there is always a chosen row: it is what shows where the keys act."""
+        super().focusInEvent(event)
+        if self.selectionModel() is not None and not self.selectionModel().hasSelection():
+            self.go_to(self.row_to_begin_at())
+
+    def row_to_begin_at(self) -> int:
+        """The row that is chosen when the focus comes and none is."""
+        return max(self.current_row(), 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row."""

@@ -69,11 +69,14 @@ def faults_of(widget):
     return misfits(widget) + foreign(texts(widget), KNOWN)
 
 
+@pytest.mark.parametrize("height", [768, 690])
 @pytest.mark.parametrize("name", [page.name for page in PAGES])
-def test_every_page_fits_and_is_italian(stocked, name):
+def test_every_page_fits_also_above_a_taskbar_and_is_italian(stocked, name, height):
     window = stocked.window()
+    window.resize(1366, height)
     window.go_to(name)
     stocked.settle()
+    assert window.height() == height
     assert faults_of(window) == []
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ala_desktop.printing.recovery_sheet import groups
+from ala_desktop.ui.setup import steps
 from ala_desktop.ui.setup.wizard import RecoveryWizard, SetupWizard
 from tests import factory
 from tests.ui.clipping import misfits
@@ -163,6 +164,40 @@ def test_enter_takes_the_comune_from_the_list_that_typing_opens(wizard, qtbot):
     qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert not popup.isVisible()
     assert wizard.who.comune.name == "Borghetto Lodigiano"
+
+
+@pytest.mark.parametrize("how", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+def test_a_part_of_a_name_that_one_comune_has_is_enough(wizard, qtbot, how):
+    line = wizard.who.box.lineEdit()
+    line.setFocus()
+    qtbot.keyClicks(line, "borgh")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    if how == Qt.Key.Key_Tab:
+        popup.hide()
+    qtbot.keyClick(popup if how == Qt.Key.Key_Return else line, how)
+    assert not popup.isVisible()
+    assert wizard.who.comune.name == "Borghetto Lodigiano"
+    assert line.text() == "Borghetto Lodigiano (LO)"
+
+
+def test_a_part_of_a_name_that_several_comuni_have_is_not(wizard, qtbot):
+    line = wizard.who.box.lineEdit()
+    line.setFocus()
+    qtbot.keyClicks(line, "cas")
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+    assert wizard.who.comune is None
+
+
+def test_enter_on_the_button_that_saves_the_sheet_presses_it(wizard, crew, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(steps, "ask_save", lambda *words: asked.append(words) and None)
+    fill(wizard)
+    wizard.go_on()
+    crew.settle()
+    wizard.sheet.save.setFocus()
+    qtbot.keyClick(wizard.sheet.save, Qt.Key.Key_Return)
+    assert len(asked) == 1
 
 
 def test_enter_goes_on_from_any_field(wizard, qtbot):

@@ -21,9 +21,11 @@ class LineEditor(Editor):
         self.line.textEdited.connect(lambda _: self.edited.emit())
 
     def put(self, value: Value) -> None:
-        """Show it, from its beginning."""
-        self.line.setText(self.kind.show(value))
-        self.line.setCursorPosition(0)
+        """Show it, from its beginning; what stands there already stays as it is, under the hands of who types."""
+        shown = self.kind.show(value)
+        if shown != self.line.text() or not self.line.hasFocus():
+            self.line.setText(shown)
+            self.line.setCursorPosition(0)
 
     def read(self) -> Value:
         """As the kind reads it."""
@@ -69,10 +71,12 @@ class NotesEditor(Editor):
             self.edited.emit()
 
     def put(self, value: Value) -> None:
-        """Show it."""
-        self._putting = True
-        self.text.setPlainText(self.kind.show(value))
-        self._putting = False
+        """Show it; what stands there already stays as it is, under the hands of who types."""
+        shown = self.kind.show(value)
+        if shown != self.text.toPlainText():
+            self._putting = True
+            self.text.setPlainText(shown)
+            self._putting = False
 
     def read(self) -> Value:
         """As the kind reads it, line ends kept."""

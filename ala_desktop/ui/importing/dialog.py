@@ -78,9 +78,7 @@ class ImportDialog(QDialog):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.back, self.leave, self.onward):
-            widget.setAutoDefault(False)
             row.addWidget(widget)
-        self.onward.setAutoDefault(True)
         self.onward.setDefault(True)
         return row
 
@@ -135,6 +133,7 @@ class ImportDialog(QDialog):
         self._job, self._preview = None, preview
         self.preview.show_preview(preview)
         self._show(self.preview)
+        self.preview.table.setFocus()  # where a second Enter does nothing: the preview is there to be seen
 
     def _run(self, preview: Preview) -> None:
         importing, accept = self._importing, self.preview.accepted

@@ -56,6 +56,10 @@ class TodayPage(Page):
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
 
+    def first(self) -> QWidget | None:
+        """The first thing that leads somewhere."""
+        return next((button for button in self.findChildren(QPushButton) if button.isVisible()), None)
+
     def _tile(self, title: str, to: str) -> QLabel:
         """A figure over its name; the name leads to the page."""
         frame = QFrame(self)

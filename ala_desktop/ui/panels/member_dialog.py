@@ -30,6 +30,7 @@ class MemberDialog(QDialog):
         self._around, self._household = around, household
         self._households, self._forms = Households(around.desk), Forms(around.desk)
         self._known: Row | None = None
+        self._writing = False
         self.setWindowTitle("Aggiungi componente")
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP * 3, STEP * 2, STEP * 3, STEP * 2)
@@ -66,13 +67,10 @@ class MemberDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(STEP)
         done = QPushButton("Fine", self)
-        done.setAutoDefault(False)
         done.clicked.connect(self.reject)
         another = QPushButton("Aggiungi e continua", self)
-        another.setAutoDefault(False)
         another.clicked.connect(lambda: self._add(self._next))
         self.last = QPushButton("Aggiungi", self)
-        self.last.setAutoDefault(False)
         self.last.setProperty("main", "true")
         self.last.setShortcut("Ctrl+S")
         self.last.clicked.connect(lambda: self._add(self.accept))
@@ -129,6 +127,8 @@ class MemberDialog(QDialog):
             self.last.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add(self, after: Callable[[], None]) -> None:
+        if self._writing:
+            return  # a second press would write the person twice
         wrong = [box for box in self.boxes.values() if not box.check(whole=True)]
         if wrong:
             wrong[0].editor.setFocus()
@@ -142,9 +142,15 @@ class MemberDialog(QDialog):
                 return households.link(home, known.id, relation)
             return households.add(home, {name: value for name, value in values.items() if value is not None}, relation)
 
-        self._around.work.run(Lane.WRITE, write, lambda _: after(), self._refused)
+        def written(_: object) -> None:
+            self._writing = False
+            after()
+
+        self._writing = True
+        self._around.work.run(Lane.WRITE, write, written, self._refused)
 
     def _refused(self, problem: Mendable) -> None:
+        self._writing = False
         self.strip.tell(problem.title, problem.cause, problem.next_step)
 
     def _next(self) -> None:

@@ -26,8 +26,8 @@ class MembersPanel(Panel):
         self._household = ""
         self._members: list[Member] = []
         self.add = QPushButton("Aggiungi componente", self)
-        self.add.setToolTip("Ctrl+Ins")
-        self.add.setShortcut("Ctrl+Ins")
+        self.add.setToolTip("Ctrl+Maiusc+N")
+        self.add.setShortcut("Ctrl+Shift+N")
         self.add.clicked.connect(self.add_member)
         self.open = QPushButton("Apri la persona", self)
         self.open.clicked.connect(lambda: self._open(self.table.current_row()))

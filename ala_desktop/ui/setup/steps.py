@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QPushButton
 
 from ala_desktop.core.comuni import ComuneOfAmbito, comuni
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.text import fold
 from ala_desktop.models.keyring import LEAST_PASSPHRASE, recovery_code_slip
 from ala_desktop.printing.recovery_sheet import RecoverySheet, groups, write_recovery_sheet
 from ala_desktop.ui.files import ask_save
@@ -39,8 +41,12 @@ class OfficeStep(Step):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.box.currentTextChanged.connect(lambda _: self.changed.emit())
+        self._popup = completer.popup()
+        if self._popup is not None:
+            self._popup.installEventFilter(self)
         if (line := self.box.lineEdit()) is not None:
             line.setPlaceholderText("Scrivere il nome e scegliere dall'elenco")
+            line.editingFinished.connect(self._take_only_match)
         self.clerk_field = QLineEdit(self)
         self.clerk_field.textChanged.connect(lambda _: self.changed.emit())
         self.field("&Comune", self.box)
@@ -56,6 +62,27 @@ class OfficeStep(Step):
             named = [i for i in range(self.box.count()) if self.box.itemData(i).name.casefold() == starting]
             place = named[0] if named else -1
         return self.box.itemData(place) if place >= 0 else None
+
+    def _take_only_match(self) -> bool:
+        """A part of a name that only one comune has stands for it; whether it was so."""
+        typed = fold(self.box.currentText())
+        if self.comune is not None or not typed:
+            return False
+        found = [place for place in range(self.box.count()) if typed in fold(self.box.itemText(place))]
+        if len(found) == 1:
+            self.box.setCurrentIndex(found[0])
+        return len(found) == 1
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter on the list that typing opens takes the only comune in it, though no line is chosen."""
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        popup = self._popup if watched is self._popup else None
+        if popup is None or pressed not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or popup.currentIndex().isValid():
+            return super().eventFilter(watched, event)
+        taken = self._take_only_match()
+        if taken:
+            popup.hide()
+        return taken
 
     @property
     def clerk(self) -> str:

@@ -13,6 +13,7 @@ from ala_desktop.printing.recovery_sheet import RecoverySheet
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.office import NewOffice, Office
 from ala_desktop.ui.ask import confirm
+from ala_desktop.ui.keys import press_focused
 from ala_desktop.ui.setup.step import Step
 from ala_desktop.ui.setup.steps import CodeStep, OfficeStep, PassphraseStep, SheetStep
 from ala_desktop.ui.theme import STEP
@@ -85,7 +86,12 @@ class Wizard(QWidget):
         self.onward.setEnabled(not lacking and not self._waiting)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on. Not a shortcut, which would take Enter away from the list that opens under the comune."""
+        """Enter presses a button, and goes on from anywhere else.
+
+        Not a shortcut, which would take Enter away from the list that opens under the comune.
+        """
+        if press_focused(self, event):
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.go_on()
         else:

@@ -131,8 +131,12 @@ class ExchangeBand(QWidget):
         self._say("Scambio in corso", "Si può continuare a lavorare nelle altre pagine.")
 
     def _show_running(self, *, running: bool) -> None:
-        self.go.setEnabled(not running)
-        self.stop.setEnabled(running)
+        before, after = (self.go, self.stop) if running else (self.stop, self.go)
+        after.setEnabled(True)
+        self.stop.setVisible(True)
+        if before.hasFocus():
+            after.setFocus()  # whoever pressed the one has the other at hand
+        before.setEnabled(False)
         self.stop.setVisible(running)
         self.bar.setVisible(running)
         self.bar.setRange(0, 0)

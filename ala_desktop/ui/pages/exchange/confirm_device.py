@@ -51,7 +51,6 @@ class ConfirmDevice(QDialog):
         other.clicked.connect(self._differ)
         same = QPushButton("Sono uguali: conferma", self)
         same.setProperty("main", "true")
-        same.setAutoDefault(False)
         same.clicked.connect(self.accept)
         later.setDefault(True)
         row = QHBoxLayout()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -35,7 +36,11 @@ _CASE = int(Qt.ItemDataRole.UserRole)
 
 
 class _Dialog(QDialog):
-    """Title, body, and the two buttons in Italian."""
+    """Title, body, and the two buttons in Italian.
+
+    Attributes:
+        first: what has the focus when it opens.
+    """
 
     def __init__(self, title: str, accept: str, parent: QWidget | None, *, refuse: str = "Annulla") -> None:
         super().__init__(parent)
@@ -56,10 +61,23 @@ class _Dialog(QDialog):
         self.yes.setProperty("main", "true")
         self.yes.style().unpolish(self.yes)
         self.yes.style().polish(self.yes)
+        self.yes.setDefault(True)
         self.no = buttons.addButton(refuse, QDialogButtonBox.ButtonRole.RejectRole)
+        self.first: QWidget | None = None
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the first field; the buttons come after the last one, although they were made before."""
+        super().showEvent(event)
+        kinds = (QLineEdit, QComboBox, QListWidget, QPushButton)
+        fields = [w for w in self.findChildren(QWidget) if isinstance(w, kinds) and w not in (self.yes, self.no)]
+        if fields:
+            QWidget.setTabOrder(fields[-1], self.yes)
+            QWidget.setTabOrder(self.yes, self.no)
+        if self.first:
+            self.first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def say(self, problem: str) -> None:
         """Why it cannot go on."""
@@ -81,6 +99,8 @@ class NewSitting(_Dialog):
         self.day = DayEditor(Day(future=True), means, self)
         self.day.put(means.today().isoformat())
         self.day.describe("Data della seduta", "")
+        self.day.passed.connect(self.accept)
+        self.first = self.day.main
         form.addRow("&Commissione", self.commission)
         form.addRow("&Data", self.day)
         self.body.addLayout(form)
@@ -134,7 +154,7 @@ class ChooseCases(_Dialog):
         self.body.addLayout(self._all_or_none())
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
         self._count()
-        self.list.setFocus()
+        self.first = self.list
 
     def _all_or_none(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -185,7 +205,7 @@ class AskText(_Dialog):
         self.line = QLineEdit(proposed, self)
         self.line.setMaxLength(most)
         self.line.setAccessibleName(ask)
-        self.line.selectAll()
+        self.first = self.line
         label.setBuddy(self.line)
         self.body.addWidget(label)
         self.body.addWidget(self.line)
@@ -210,10 +230,10 @@ class NewMember(_Dialog):
         super().__init__("Nuovo componente", "Aggiungi", parent)
         self.resize(460, 160)
         form = QFormLayout()
-        self.name, self.position = QLineEdit(self), QLineEdit(self)
+        self.name, self.role, self.position = QLineEdit(self), CalmCombo(self), QLineEdit(self)
+        self.first = self.name
         self.name.setMaxLength(120)
         self.position.setMaxLength(120)
-        self.role = CalmCombo(self)
         for role, label in roles.items():
             self.role.addItem(label, role)
         self.role.setCurrentIndex(max(self.role.findData("componente"), 0))
@@ -252,7 +272,7 @@ class ConfirmApproval(_Dialog):
             label.setWordWrap(True)
             self.body.addWidget(label)
         self.no.setDefault(True)
-        self.no.setFocus()
+        self.first = self.no
 
 
 def _case_line(case: Waiting) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 
 from ala_desktop.ui.table_view import TableView
@@ -152,12 +152,12 @@ class KeyTable(TableView):
             return True
         return super().event(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """With the focus there is always a current line."""
-        super().focusInEvent(event)
-        if self.current_row() < 0 and self.grid.lines:
-            live = next((row for row, line in enumerate(self.grid.lines) if line.live), -1)
-            self.go_to(live)
+    def row_to_begin_at(self) -> int:
+        """The current line if letters act on it, else the first on which they do."""
+        here, lines = self.current_row(), self.grid.lines
+        if 0 <= here < len(lines) and lines[here].live:
+            return here
+        return next((row for row, line in enumerate(lines) if line.live), -1)
 
     def _moved(self, index: QModelIndex) -> None:
         if index.isValid():

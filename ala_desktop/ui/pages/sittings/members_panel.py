@@ -31,6 +31,8 @@ class CommissionMembersPanel(Panel):
         self._commission = ""
         self._members: list[Row] = []
         self.add = QPushButton("Aggiungi componente", self)
+        self.add.setToolTip("Ctrl+Maiusc+N")
+        self.add.setShortcut("Ctrl+Shift+N")
         self.add.clicked.connect(self.ask_member)
         self.open = QPushButton("Apri il componente", self)
         self.open.clicked.connect(lambda: self._open(self.table.current_row()))

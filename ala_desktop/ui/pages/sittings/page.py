@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ala_desktop.core.errors import Mendable
@@ -169,6 +170,13 @@ class SittingsPage(RecordsPage):
         """Ctrl+F: to the list's search; a sitting is left first."""
         if self.sitting is None or self.escape():
             super().search()
+
+    def take_focus(self) -> None:
+        """Back to the agenda of an open sitting."""
+        if self.sitting is None:
+            super().take_focus()
+        else:
+            self.sitting.agenda.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def escape(self) -> bool:
         """Esc: back to the list; what was typed in a sitting is saved first."""
