@@ -28,6 +28,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser(folder: Path) -> Parser:
     parser, parent = console.parser("ala-desktop", "ALA Desktop: comandi per l'ufficio.", folder)
+    parser.epilog = "Senza comando si apre la finestra; «ala-desktop demo» mostra una giornata con dati inventati."
     commands = parser.add_subparsers(metavar="COMANDO", required=True, parser_class=Parser)
 
     def command(name: str, run_it: Command, words: str) -> ArgumentParser:
