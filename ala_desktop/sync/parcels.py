@@ -12,10 +12,11 @@ import struct
 from collections.abc import Sequence
 from hashlib import blake2b
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-import bech32
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from ala_desktop.sync.protocol import Malformed, encode
 
@@ -55,6 +56,15 @@ class Label(msgspec.Struct, frozen=True):
     digest: str
 
 
+class Address(NamedTuple):
+    """What the label says of the whole: see `Label`."""
+
+    parcel: str
+    kind: str
+    sender: str
+    to: str
+
+
 class Missing(ValueError):
     """Some parts of a parcel are not here.
 
@@ -68,22 +78,18 @@ class Missing(ValueError):
         self.of = of
 
 
-def wrap(
-    content: bytes, reader: bytes, *, parcel: str, kind: str, sender: str, to: str, most: int = MOST_PART_BYTES
-) -> list[bytes]:
+def wrap(content: bytes, reader: Ed25519PublicKey, address: Address, most: int = MOST_PART_BYTES) -> list[bytes]:
     """The parts of a parcel, each of at most `most` bytes.
 
     Args:
         content: what the reader gets.
-        reader: X25519 public key of the only one who can open it, 32 bytes.
+        reader: public key of the only one who can open it; age encrypts to signing keys as to those of SSH.
 
     Raises:
         ValueError: it would take more than MOST_PARTS parts.
     """
-    inside = encode((parcel, kind, sender, to))
-    sealed = _age.encrypt(
-        _LENGTH.pack(len(inside)) + inside + content, [_age.x25519.Recipient.from_str(_spelt("age", reader))]
-    )
+    inside = encode(address)
+    sealed = _age.encrypt(_LENGTH.pack(len(inside)) + inside + content, [_age.ssh.Recipient.from_str(_spelt(reader))])
     slice_bytes = max(most, LEAST_PART_BYTES) - _MOST_LABEL
     parts = -(-len(sealed) // slice_bytes)
     if parts > MOST_PARTS:
@@ -91,7 +97,7 @@ def wrap(
     digest = blake2b(sealed, digest_size=32).hexdigest()
     made: list[bytes] = []
     for number in range(1, parts + 1):
-        label = encode(Label(FORMAT, parcel, kind, sender, to, number, parts, len(sealed), digest))
+        label = encode(Label(FORMAT, *address, number, parts, len(sealed), digest))
         start = (number - 1) * slice_bytes
         made.append(_MAGIC + _LENGTH.pack(len(label)) + label + sealed[start : start + slice_bytes])
     return made
@@ -106,12 +112,12 @@ def label_of(part: bytes) -> Label:
     return _split(part)[0]
 
 
-def unwrap(parts: Sequence[bytes], key: bytes) -> bytes:
+def unwrap(parts: Sequence[bytes], key: Ed25519PrivateKey) -> bytes:
     """The content of a parcel, whose parts may come in any order and more than once.
 
     Args:
         parts: parts of one parcel.
-        key: the reader's X25519 private key, 32 bytes.
+        key: the reader's private key.
 
     Raises:
         Missing: some are not among them.
@@ -128,12 +134,13 @@ def unwrap(parts: Sequence[bytes], key: bytes) -> bytes:
     sealed = b"".join(slices[number] for number in range(1, whole.parts + 1))
     if len(sealed) != whole.size or blake2b(sealed, digest_size=32).hexdigest() != whole.digest:
         raise Malformed("il file è danneggiato")
-    identity = _age.x25519.Identity.from_str(_spelt("age-secret-key-", key).upper())
+    spelt = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    identity = _age.ssh.Identity.from_buffer(spelt)
     try:
         opened: bytes = _age.decrypt(sealed, [identity])
     except _age.DecryptError as problem:
         raise Malformed("il file è per un altro destinatario, o è danneggiato") from problem
-    inside = encode((whole.parcel, whole.kind, whole.sender, whole.to))
+    inside = encode(Address(whole.parcel, whole.kind, whole.sender, whole.to))
     if not opened.startswith(_LENGTH.pack(len(inside)) + inside):
         raise Malformed("l'etichetta del file non è quella con cui è stato preparato")
     return opened[_LENGTH.size + len(inside) :]
@@ -161,6 +168,6 @@ def _whole(label: Label) -> Label:
     return msgspec.structs.replace(label, part=1)
 
 
-def _spelt(prefix: str, key: bytes) -> str:
-    """A key as age spells it."""
-    return bech32.bech32_encode(prefix, cast("list[int]", bech32.convertbits(key, 8, 5)))
+def _spelt(key: Ed25519PublicKey) -> str:
+    """A key as age reads it."""
+    return key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()

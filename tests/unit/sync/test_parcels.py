@@ -6,19 +6,19 @@ import random
 import struct
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ala_desktop.sync import parcels
-from ala_desktop.sync.parcels import Missing, label_of, unwrap, wrap
+from ala_desktop.sync.parcels import Address, Missing, label_of, unwrap, wrap
 from ala_desktop.sync.protocol import Malformed, encode
 
-READER = X25519PrivateKey.from_private_bytes(b"r" * 32)
-KEY, PUBLIC = READER.private_bytes_raw(), READER.public_key().public_bytes_raw()
+KEY = Ed25519PrivateKey.from_private_bytes(b"r" * 32)
+PUBLIC = KEY.public_key()
 CONTENT = random.Random(1).randbytes(45_000)
 
 
 def made(content: bytes = CONTENT, most: int = 12_000, parcel: str = "p1") -> list[bytes]:
-    return wrap(content, PUBLIC, parcel=parcel, kind="letter", sender="d" * 32, to="h" * 32, most=most)
+    return wrap(content, PUBLIC, Address(parcel, "letter", "d" * 32, "h" * 32), most)
 
 
 def test_what_was_wrapped_opens_whatever_the_order_and_the_repetitions():
@@ -59,7 +59,7 @@ def test_parts_of_two_parcels_do_not_mix():
 
 def test_another_reader_cannot_open_it():
     with pytest.raises(Malformed, match="altro destinatario"):
-        unwrap(made(), b"x" * 32)
+        unwrap(made(), Ed25519PrivateKey.from_private_bytes(b"x" * 32))
 
 
 @pytest.mark.parametrize("place", range(0, 1_400, 7))
