@@ -19,6 +19,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.values import Value
 from ala_desktop.models.catalog import build
 from ala_desktop.services.row import Row
+from ala_desktop.services.sittings.voting import vote_id
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.sealing import CannotOpen
 from ala_desktop.sync.state import PENDING, Claim
@@ -27,6 +28,7 @@ from tests.property import settled
 from tests.property.oracle import DELETED, WITHIN
 from tests.property.ordering_hub import OrderingHub
 from tests.property.pc import Form, Pc, Put
+from tests.property.real_hub import RealHub
 
 STREETS = ("Via Roma", "Via Po", "Via Adda", None)
 CHOICES: dict[str, dict[str, tuple[Value, ...]]] = {
@@ -60,7 +62,11 @@ class Office:
             for other in self.pcs:
                 if other is not pc:
                     pc.meet(other)
-        self.hub = OrderingHub(Random(seed + 1), refusing=self.chance.choice((0.0, 0.05, 0.2)))
+        refusing = self.chance.choice((0.0, 0.05, 0.2))
+        real = seed % 3 == 0
+        self.hub = (
+            RealHub(Random(seed + 1), refusing, self.pcs) if real else OrderingHub(Random(seed + 1), refusing=refusing)
+        )
         self.busy = self.chance.sample(list(CHOICES), 2)
         self.minutes = settled.Minutes()
         self.seen = Counter[str]()
@@ -236,20 +242,31 @@ class Office:
     # --- sittings -----------------------------------------------------------------------------------------------------
 
     def prepare_sitting(self, pc: Pc) -> None:
+        """A sitting and something in it; a member's vote on an item is one record, whichever PC writes it first."""
         sittings = [row for row in pc.desk.find("sitting") if row["state"] != "approvato"]
         if len(sittings) < 2:
             sitting = self.new_id()
             pc.create(("sitting", sitting, {"commission_id": "d" * 32, "held_on": "2026-11-22", "state": "bozza"}))
         else:
             sitting = self.chance.choice(sittings).id
-        item, member = self.new_id(), self.new_id()
-        family: dict[str, dict[str, Value]] = {
-            "attendance": {"member_id": member, "presence": "presente"},
-            "agenda_item": {"subject": self.text(), "position": 1},
-            "vote": {"item_id": item, "member_id": member, "vote": "favorevole"},
+        items = pc.desk.find("agenda_item", sitting_id=sitting)
+        item, member = (
+            self.chance.choice(items).id if items else self.new_id(),
+            self.chance.choice(("e" * 32, "f" * 32)),
+        )
+        vote = vote_id(item, member)
+        family: dict[str, tuple[str, dict[str, Value]]] = {
+            "attendance": (self.new_id(), {"member_id": member, "presence": "presente"}),
+            "agenda_item": (self.new_id(), {"subject": self.text(), "position": 1}),
+            "vote": (
+                vote,
+                {"item_id": item, "member_id": member, "vote": self.chance.choice(("favorevole", "astenuto"))},
+            ),
         }
-        kinds = self.chance.sample(list(family), self.chance.randint(1, 3))
-        pc.create(*((kind, self.new_id(), {"sitting_id": sitting, **family[kind]}) for kind in kinds))
+        if pc.desk.many("vote", [vote]):
+            del family["vote"]
+        kinds = self.chance.sample(list(family), self.chance.randint(1, len(family)))
+        pc.create(*((kind, family[kind][0], {"sitting_id": sitting, **family[kind][1]}) for kind in kinds))
 
     def approve(self, pc: Pc) -> None:
         """Approve what the screen shows, or showed a while ago."""
@@ -315,6 +332,7 @@ class Office:
         pc.pull(self.hub, 3)
 
     def close(self) -> None:
+        self.hub.close()
         for pc in self.pcs:
             pc.desk.close()
 

@@ -60,3 +60,6 @@ class OrderingHub:
     def served(self, device: str, page: list[Ordered]) -> list[Arrived]:
         """A page as `device` gets it: its own frames as stubs."""
         return [Arrived(item.entry, None if item.device == device else item.sealed) for item in page]
+
+    def close(self) -> None:
+        """Nothing is held."""

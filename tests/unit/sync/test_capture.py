@@ -206,10 +206,19 @@ class TestTheDesk:
             desk.save([Change("agenda_item", item, {"sitting_id": second}, row.position, row.values)])
 
     def test_listeners_are_told_what_changed_and_only_that(self, desk: Desk):
-        create(desk)
         told: list[list[tuple[str, str]]] = []
         desk.listen(told.append)
+        create(desk)
         row = desk.get("housing_unit", UNIT)
         desk.save([Change("housing_unit", UNIT, {"floor": "1"}, row.position, row.values)])
         desk.save([Change("housing_unit", UNIT, {"floor": "1"}, row.position, {**row.values, "floor": "1"})])
-        assert told == [[("housing_unit", UNIT)]]
+        assert told == [[("housing_unit", UNIT)], [("housing_unit", UNIT)]]
+
+
+def test_only_what_creates_and_can_neither_freeze_nor_be_frozen_needs_no_fold(desk: Desk):
+    def straight(*puts: tuple[str, int | None]) -> bool:
+        return capture.straight_to_rows(desk.catalog, puts)
+
+    assert straight(("housing_unit", None), ("person", None))
+    for kind, base in (("housing_unit", 0), ("sitting", None), ("vote", None), ("agenda_item", 3)):
+        assert not straight(("person", None), (kind, base))

@@ -263,6 +263,10 @@ class TestAHubThatLiesAboutOwnFrames:
         scene.take(sent, scene.page(sent))
         self.nothing(sent, scene, [stub(scene, 0, first_seq=3)], "non ha inviato")
 
+    def test_a_frame_that_comes_back_with_another_count(self, scene: Scene, sent: Pc):
+        entry = msgspec.structs.replace(scene.hub.log[0].entry, count=2)
+        self.nothing(sent, scene, [Arrived(entry, None)], "diverso da quello inviato")
+
     def test_an_old_frame_played_again_as_if_it_were_a_colleagues(self, scene: Scene, sent: Pc):
         """It would put back what the clerk had written over."""
         scene.take(sent, scene.page(sent))
