@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services import naming
+from ala_desktop.services.desk import Desk
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
@@ -222,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def _offer_restore(self, rows: Sequence[Row]) -> None:
         if rows:
-            self.undo.offer(rows, naming.name_of(self._around.desk, rows[0].kind, rows[0].values))
+            self.undo.offer(rows, _gone(self._around.desk, rows[0]))
 
     def _restore(self, rows: Sequence[Row]) -> None:
         forms = self._forms
@@ -253,3 +254,13 @@ class MainWindow(QMainWindow):
         self.page.may_leave()
         self.closing.emit()
         event.accept()
+
+
+def _gone(desk: Desk, row: Row) -> str:
+    """What was deleted, in a sentence."""
+    if row.kind == "household_member":
+        people = desk.many("person", [row.text("person_id")])
+        name = naming.name_of(desk, "person", people[0].values) if people else "Il componente"
+        return f"{name} non fa più parte del nucleo."
+    label, name = desk.catalog[row.kind].label, naming.name_of(desk, row.kind, row.values)
+    return f"{name if name.startswith(label) else f'{label} {name}'}: scheda eliminata."

@@ -39,10 +39,10 @@ class UndoBar(QFrame):
         row.addWidget(close)
         self.hide()
 
-    def offer(self, rows: Sequence[Row], name: str) -> None:
-        """Offer to restore these rows."""
+    def offer(self, rows: Sequence[Row], told: str) -> None:
+        """Offer to restore these rows; `told` says what happened to them."""
         self._rows = list(rows)
-        self.text.setText(f"{name}: scheda eliminata.")
+        self.text.setText(told)
         self.show()
 
     def press(self) -> None:

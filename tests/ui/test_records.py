@@ -137,7 +137,7 @@ def test_a_deleted_record_comes_back_with_one_key(place, window):
     window.page.view.remove.click()
     place.settle()
     assert shown(window) == []
-    assert window.undo.text.text() == "A1 Via Roma: scheda eliminata."
+    assert window.undo.text.text() == "Alloggio A1 Via Roma: scheda eliminata."
     place.key(window, Qt.Key.Key_Z, CONTROL)
     assert shown(window) == ["A1"]
     assert not window.undo.isVisible()
@@ -329,3 +329,23 @@ def test_every_editor_tells_a_screen_reader_its_name(place, window):
             if box.field.required:
                 assert "obbligatorio" in box.editor.main.accessibleDescription()
             assert not isinstance(box.editor.main, QLineEdit) or box.editor.main.focusPolicy()
+
+
+def test_taking_somebody_out_of_a_household_is_told_by_name_and_taken_back(place, window):
+    desk = place.desk
+    home, person, member = desk.new_id(), desk.new_id(), desk.new_id()
+    desk.save(
+        [
+            Change("household", home, {"name": "Rossi"}),
+            Change("person", person, {"surname": "Rossi", "name": "Anna"}),
+            Change("household_member", member, {"household_id": home, "person_id": person, "relation": "coniuge"}),
+        ]
+    )
+    window.open_record("household", home)
+    place.settle()
+    window.page.view.panels[0].take_out.click()
+    place.settle()
+    assert window.undo.text.text() == "Rossi Anna non fa più parte del nucleo."
+    window.undo.take_back.click()
+    place.settle()
+    assert len(desk.find("household_member", household_id=home)) == 1

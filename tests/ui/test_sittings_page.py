@@ -490,3 +490,31 @@ def test_the_check_of_what_fits_notices_a_cut_text_and_a_covered_widget(qtbot):
     assert len(misfits(top)) == 2
     label.setGeometry(0, 60, 290, 30)
     assert misfits(top) == []
+
+
+def test_a_sitting_opened_by_mistake_is_deleted_and_offered_back(bench):
+    file = bench.office.opened()
+    offered = []
+    bench.wishes.deleted.connect(offered.append)
+    bench.open(file)
+    bench.screen.course.remove.click()
+    bench.settle()
+    assert bench.page.sitting is None
+    assert bench.office.sittings.all() == []
+    assert [row.kind for row in offered[0]][0] == "sitting"
+    assert bench.told == []
+
+
+def test_who_joined_the_commission_since_is_called_from_the_screen(bench):
+    file = bench.office.opened()
+    bench.open(file)
+    Commissions(bench.office.desk).add_member(
+        bench.office.commission.id, {"full_name": "Zeno Po", "role": "componente"}
+    )
+    bench.screen.roll.update_roll.click()
+    bench.settle()
+    assert bench.said[-1] == "1 componente aggiunto all'appello"
+    assert "Zeno Po" in [line.cells[0] for line in bench.screen.roll.table.grid.lines]
+    bench.screen.roll.update_roll.click()
+    bench.settle()
+    assert bench.said[-1] == "L'appello è già completo"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
 from ala_desktop.rules.agenda import application_after, grant_after
 from ala_desktop.rules.obstacles import Obstacle, obstacles
@@ -115,6 +116,23 @@ class Sittings:
     def back_to_draft(self, sitting_id: str) -> Row:
         """Take the minutes back from reading, to mend what the reading found."""
         return self._pass(sitting_id, "bozza")
+
+    def delete(self, sitting_id: str) -> list[Row]:
+        """Delete a sitting that was opened by mistake, with all that hangs on it; its cases wait again.
+
+        Returns the deleted rows, for `Forms.restore`.
+
+        Raises:
+            Mendable: it is approved.
+        """
+        file = self.file(sitting_id)
+        if file.approved:
+            raise Mendable(
+                "Un verbale approvato non si elimina",
+                "Dopo l'approvazione la seduta resta per sempre com'è.",
+                "Per correggere un errore, verbalizzare una rettifica in una nuova seduta.",
+            )
+        return self._desk.save([row.change({DELETED: 1}) for row in file.family()])
 
     def obstacles(self, sitting_id: str) -> list[Obstacle]:
         """What is missing before the minutes can be approved; empty when nothing is."""

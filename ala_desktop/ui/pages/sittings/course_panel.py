@@ -28,9 +28,11 @@ class CoursePanel(QWidget):
 
     Signals:
         leaving(object, str, object): as `DraftField.leaving`.
+        removing(): delete the sitting, which was opened by mistake.
     """
 
     leaving = Signal(object, str, object)
+    removing = Signal()
 
     def __init__(self, session: SittingSession, means: Means, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,9 +87,12 @@ class CoursePanel(QWidget):
         self.begin.clicked.connect(lambda: self._now("opened_at"))
         self.end = QPushButton("Chiudi la seduta adesso", self)
         self.end.clicked.connect(lambda: self._now("closed_at"))
+        self.remove = QPushButton("Elimina la seduta", self)
+        self.remove.clicked.connect(self.removing)
         row.addWidget(self.begin)
         row.addWidget(self.end)
         row.addStretch(1)
+        row.addWidget(self.remove)
         return row
 
     def show_file(self, file: SittingFile) -> None:
@@ -102,7 +107,7 @@ class CoursePanel(QWidget):
                 box.addItem(row.text("full_name"), row["member_id"])
             box.setCurrentIndex(max(box.findData(file.sitting[name]), 0))
             box.setEnabled(not file.approved)
-        for button in (self.begin, self.end):
+        for button in (self.begin, self.end, self.remove):
             button.setVisible(not file.approved)
         self.begin.setEnabled(not file.approved and not file.sitting["opened_at"])
         self.end.setEnabled(not file.approved and not file.sitting["closed_at"])

@@ -101,6 +101,7 @@ class SittingsPage(RecordsPage):
         self.tabs.setCurrentIndex(0)
         self.sitting = screen = SittingScreen(self.around, self._means, sitting_id, self)
         screen.titled.connect(self.heading.put)
+        screen.deleted.connect(self._deleted)
         self.stack.addWidget(screen)
         self.stack.setCurrentWidget(screen)
         for button in self._list_commands:
@@ -116,6 +117,11 @@ class SittingsPage(RecordsPage):
             self.sitting = None
             self.heading.setText(self.title)
             self.leave_sitting.hide()
+
+    def _deleted(self, rows: list[Row]) -> None:
+        self._drop_sitting()
+        self.back()
+        self.around.wishes.deleted.emit(rows)
 
     def back(self) -> None:
         """From a member to the commission, from anything else to the list."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.rules.obstacles import Meeting
 from ala_desktop.services.row import Row
@@ -11,6 +11,7 @@ from ala_desktop.services.sittings.sitting_file import SittingFile
 from ala_desktop.ui.pages.sittings.dialogs import AskText
 from ala_desktop.ui.pages.sittings.key_table import GridLine, GridModel, KeyTable
 from ala_desktop.ui.pages.sittings.session import SittingSession
+from ala_desktop.ui.phrases import counted
 from ala_desktop.ui.theme import STEP
 
 KEYS = {
@@ -71,8 +72,22 @@ class RollPanel(QWidget):
         self.all_present.clicked.connect(
             lambda: self._session.act(lambda file: self._session.roll_call.all_present(file.sitting.id))
         )
-        grid.addWidget(self.all_present, 2, 0, 1, 3)
+        self.update_roll = QPushButton("Aggiorna l'appello", self)
+        self.update_roll.setToolTip("Aggiunge chi è entrato nella commissione dopo l'apertura della seduta")
+        self.update_roll.clicked.connect(self._call_missing)
+        both = QHBoxLayout()
+        both.setSpacing(4)
+        both.addWidget(self.all_present, 1)
+        both.addWidget(self.update_roll, 1)
+        grid.addLayout(both, 2, 0, 1, 3)
         return grid
+
+    def _call_missing(self) -> None:
+        self._session.act(lambda file: self._session.sittings.call_missing(file.sitting.id), self._called)
+
+    def _called(self, rows: list[Row]) -> None:
+        added = counted(len(rows), "componente aggiunto all'appello", "componenti aggiunti all'appello")
+        self.told.emit(added if rows else "L'appello è già completo")
 
     def show_file(self, file: SittingFile) -> None:
         """Draw the roll call and the quorum."""
@@ -80,7 +95,7 @@ class RollPanel(QWidget):
         self.table.grid.put([_line(row, locked=file.approved) for row in file.attendance])
         self.table.fit(7)
         self.quorum.setText(quorum_text(file.meeting))
-        for button in (*self.buttons, self.all_present):
+        for button in (*self.buttons, self.all_present, self.update_roll):
             button.setVisible(not file.approved)
 
     def choose_member(self, member_id: str) -> None:

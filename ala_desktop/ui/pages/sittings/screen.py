@@ -48,11 +48,11 @@ class SittingScreen(QWidget):
 
     Signals:
         titled(str, str): what the page's heading shall say: a text that may be shortened, and its end, which may not.
-        closed(): back to the list.
+        deleted(object): the sitting was deleted; the rows, for restoring.
     """
 
     titled = Signal(str, str)
-    closed = Signal()
+    deleted = Signal(object)
 
     def __init__(self, around: Surroundings, means: Means, sitting_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +118,7 @@ class SittingScreen(QWidget):
             self.stack.addWidget(panel)
         for panel in (self.course, self.item):
             panel.leaving.connect(self._keep)
+        self.course.removing.connect(self.delete)
         return self.stack
 
     def _keys(self) -> None:
@@ -300,6 +301,11 @@ class SittingScreen(QWidget):
             self._around.wishes.say.emit(f"Verbale n. {result.number} approvato")
 
         self.session.act(lambda _: self.session.sittings.approve(file.sitting.id, seen=file), approved)
+
+    def delete(self) -> None:
+        """Delete the sitting; the window offers to take it back."""
+        sitting = self.session.known.sitting.id
+        self.session.act(lambda _: self.session.sittings.delete(sitting), self.deleted.emit)
 
     def ask_print(self) -> None:
         """Ask where the PDF goes, print it there and open it."""

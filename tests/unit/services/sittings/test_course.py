@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.models.guards import SAVE
+from ala_desktop.services.forms import Forms
 from ala_desktop.services.sittings.commissions import Commissions
 from ala_desktop.services.sittings.course import refuse_by_hand
 from ala_desktop.services.sittings.numbering import Numbering
@@ -281,3 +282,26 @@ def test_two_approvals_at_once_take_two_numbers(tmp_path, monkeypatch):
     for thread in threads:
         thread.join()
     assert sorted(numbers) == ["1/2026", "2/2026"]
+
+
+def test_a_sitting_opened_by_mistake_is_deleted_whole_and_comes_back_whole(tmp_path):
+    office = body(tmp_path)
+    office.application()
+    file = office.decided()
+    gone = office.sittings.delete(file.sitting.id)
+    assert len(gone) == len(file.family()) > 6
+    assert office.sittings.all() == []
+    assert len(office.agenda.waiting()) == 1
+    Forms(office.desk).restore(gone)
+    back = office.sittings.file(file.sitting.id)
+    assert [row.values for row in back.family()] == [row.values for row in file.family()]
+
+
+def test_approved_minutes_are_not_deleted(tmp_path):
+    office = body(tmp_path)
+    office.application()
+    file = office.decided()
+    office.sittings.approve(file.sitting.id)
+    with pytest.raises(Mendable, match="non si elimina"):
+        office.sittings.delete(file.sitting.id)
+    assert len(office.sittings.all()) == 1
