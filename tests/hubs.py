@@ -90,11 +90,6 @@ class HubProcess:
         finally:
             store.close()
 
-    def memory_mb(self) -> float:
-        """Peak resident memory of the process, where the system tells (Linux)."""
-        lines = Path(f"/proc/{self.running.pid}/status").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-
 
 def over_http(contact: Contact) -> Transport:
     return HttpTransport(contact, patience=1.0, silence=5.0)

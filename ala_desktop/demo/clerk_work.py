@@ -13,7 +13,6 @@ from ala_desktop.demo.stage import Stage
 from ala_desktop.demo.trouble import DemoFailed
 from ala_desktop.services.row import Row
 from ala_desktop.ui.pages.records import ApplicationsPage, GrantsPage, PeoplePage, UnitsPage
-from ala_desktop.ui.pages.today import TodayPage
 from ala_desktop.ui.panels.member_dialog import MemberDialog
 from ala_desktop.ui.panels.members import MembersPanel
 from ala_desktop.ui.panels.small_table import SmallTable
@@ -205,9 +204,3 @@ def _request(stage: Stage, asked: Row) -> None:
     forms.save(stage, view)
     stage.pictures.take("contributo")
     forms.leave(stage, page)
-
-
-def to_today(stage: Stage, picture: str) -> None:
-    """The page Oggi, as it stands now."""
-    stage.go_to(TodayPage)
-    stage.pictures.take(picture)

@@ -44,10 +44,6 @@ class Record(Base):
     created_by: Mapped[str | None] = mapped_column(String)
 
 
-META = (DELETED, "extra", "group_id", "created_seq", "created_by")
-"""Columns of every record besides `id` and its fields, in the order in which rows are written."""
-
-
 def column(
     kind: FieldKind,
     label: str,

@@ -67,11 +67,6 @@ class Households:
         values: dict[str, Value] = {"household_id": household, "person_id": person, "relation": relation}
         return Change("household_member", self._desk.new_id(), values)
 
-    def relate(self, member: Member, relation: Value) -> Row:
-        """Another relation."""
-        row = member.membership
-        return self._desk.save([row.change({"relation": relation})])[0]
-
     def let_go(self, member: Member) -> list[Row]:
         """Take a person out of the household; the person's record stays. Returns what was deleted, for restoring."""
         row = member.membership

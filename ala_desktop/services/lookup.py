@@ -39,10 +39,6 @@ class Lookup:
         name = naming.name_of(self._desk, kind, rows[0].values)
         return f"{name} (eliminata)" if rows[0].deleted else name
 
-    def can_find(self, kind: str) -> bool:
-        """Whether records of this kind have a list to be found in."""
-        return kind in self._listings
-
     def find(self, kind: str, text: str) -> list[Found]:
         """The first `MOST_OFFERED` records whose searched text holds what was typed. Not on the window's thread."""
         listing = self._listings[kind]

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.factory import PASSPHRASE
-from tests.hubs import ROOT, HubProcess
+from tests.hubs import ROOT
 
 ASK = "address"
 
@@ -49,13 +49,6 @@ class Office:
         assert set(problem) == {"title", "cause", "next_step"}
         assert all(problem.values())
         return problem
-
-
-@pytest.fixture
-def hub(tmp_path):
-    process = HubProcess(tmp_path / "hub").start()
-    yield process
-    process.stop()
 
 
 @pytest.fixture

@@ -19,13 +19,6 @@ from tests.hubs import HubProcess, Pc, over_http, pc
 
 
 @pytest.fixture
-def hub(tmp_path: Path):
-    made = HubProcess(tmp_path / "centrale").start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def office(tmp_path: Path, hub: HubProcess):
     made = pc(tmp_path / "ufficio")
     made.exchange.enrol(hub.url, hub.invite())

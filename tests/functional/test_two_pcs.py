@@ -12,13 +12,6 @@ from tests.hubs import HubProcess, Pc, pc
 
 
 @pytest.fixture
-def hub(tmp_path: Path):
-    made = HubProcess(tmp_path / "centrale").start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def two(tmp_path: Path, hub: HubProcess):
     made = [pc(tmp_path / name) for name in ("sportello", "ufficio")]
     for one in made:

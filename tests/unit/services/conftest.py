@@ -1,11 +1,19 @@
-"""Two PCs of one comune, enrolled with a hub in the same process."""
+"""A fresh office, and two PCs of one comune, enrolled with a hub in the same process."""
 
 from pathlib import Path
 
 import pytest
 
+from tests import factory
 from tests.hubs import Pc, pc
 from tests.local_hub import URL, LocalHub
+
+
+@pytest.fixture
+def desk(tmp_path: Path):
+    made = factory.desk(tmp_path / "dati")
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -10,13 +10,6 @@ from tests import factory
 
 
 @pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path)
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
 def forms(desk):
     return Forms(desk)
 

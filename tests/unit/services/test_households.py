@@ -5,16 +5,8 @@ from ala_desktop.services.forms import Forms
 from ala_desktop.services.households import Households
 from ala_desktop.services.links import Links
 from ala_desktop.sync.capture import Change
-from tests import factory
 
 CODE = "BNCNNA80C52E648X"
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -1,17 +1,8 @@
-import pytest
-
 from ala_desktop.core.text import alphabetical, searchable
 from ala_desktop.services import lists
 from ala_desktop.services.listing import Listing, Wanted
 from ala_desktop.sync.capture import Change
 from tests import factory
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def ids(listing, **wanted):

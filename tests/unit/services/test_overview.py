@@ -1,16 +1,7 @@
-import pytest
-
 from ala_desktop.services.drafts import Drafts
 from ala_desktop.services.overview import Overviews
 from ala_desktop.sync.capture import Change
 from tests import factory
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def save(desk, kind, **values):

@@ -7,11 +7,6 @@ from ala_desktop.services.units import ToConfirm, Units
 from tests import factory
 
 
-@pytest.fixture
-def desk(tmp_path):
-    return factory.desk(tmp_path)
-
-
 def read(desk, unit_id):
     return desk.get("housing_unit", unit_id)
 

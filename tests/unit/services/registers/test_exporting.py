@@ -20,13 +20,6 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path / "dati")
-    yield desk
-    desk.close()
-
-
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_export_comes_back_as_what_it_was(tmp_path, desk, kind, suffix):

@@ -35,13 +35,6 @@ ANNA, LUCA = "RSSNNA80A41E648V", "RSSLCU12B03E648O"
 
 
 @pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path / "dati")
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
 def bring(desk, tmp_path):
     return Bring(desk, tmp_path)
 

@@ -8,16 +8,9 @@ import pytest
 
 from ala_desktop.services.registers.importing import Importing
 from ala_desktop.sync import picture
-from tests import factory, registers
+from tests import registers
 
 SEEDS = range(8)
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path / "dati")
-    yield desk
-    desk.close()
 
 
 def planted(folder, seed):

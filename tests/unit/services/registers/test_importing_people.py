@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ala_desktop.services.registers.importing import Importing
-from ala_desktop.sync import picture
 from ala_desktop.sync.capture import Change
-from tests import factory
 from tests.bringing import Bring
 from tests.registers import check_character
 
@@ -22,15 +20,6 @@ FAMILY = (
     PEOPLE, f"1;Rossi;Anna;01/01/1980;{ANNA};intestatario;5.000,50;0371", "1;Rossi;Ugo;02.02.10;;figlio;;",
     "2;Rossi;Ugo;02.02.10;;intestatario;;",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path / "dati")
-    yield desk
-    with desk.reading() as connection:
-        assert picture.verify(connection, desk.rows) == []
-    desk.close()
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import PORTION
 from ala_desktop.services.registers import undo as import_undo
 from ala_desktop.services.registers.importing import Importing
-from ala_desktop.sync import picture
 from ala_desktop.sync.capture import Change
-from tests import factory
 from tests.bringing import Bring
 from tests.registers import check_character
 
@@ -21,15 +19,6 @@ PIO = "VRDPIA80A01E648" + check_character("VRDPIA80A01E648")
 FAMILIES = (
     PEOPLE, f"1;Rossi;Anna;{ANNA};intestatario", "1;Rossi;Ugo;;figlio", f"2;Verdi;Pio;{PIO};intestatario",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = factory.desk(tmp_path / "dati")
-    yield desk
-    with desk.reading() as connection:
-        assert picture.verify(connection, desk.rows) == []
-    desk.close()
 
 
 @pytest.fixture
