@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +20,8 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.core.parsing import Parser
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
-from ala_desktop.hub.serving import open_store, serve
+from ala_desktop.hub.serving import identity_for, open_store, serve
+from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import unusable
 from ala_desktop.models.catalog import build
 from ala_desktop.sync.declined import Declined
@@ -55,6 +56,8 @@ def _default_folder() -> Path:
 
 def _parser(folder: Path) -> Parser:
     parser, parent = console.parser("ala-hub", "La centrale di ALA.", folder)
+    for options, default in ((parser, None), (parent, SUPPRESS)):
+        options.add_argument("--database", type=_url, default=default, metavar="URL", help=_DATABASE)
     commands = parser.add_subparsers(metavar="COMANDO", required=True, parser_class=Parser)
 
     def command(name: str, run_it: Callable[[Namespace], Answer | None], words: str) -> ArgumentParser:
@@ -75,6 +78,19 @@ def _parser(folder: Path) -> Parser:
     return parser
 
 
+_DATABASE = (
+    "l'archivio è in PostgreSQL (dalla versione 16) e non nella cartella: postgresql://utente@macchina:5432/nome. "
+    "Più centrali possono servire lo stesso archivio. La chiave della centrale (centrale.key) resta nella cartella dei "
+    "dati: ogni macchina ne ha una copia. La parola d'accesso sta in ~/.pgpass o in PGPASSWORD, non nell'indirizzo"
+)
+
+
+def _url(text: str) -> str:
+    if not text.strip():  # as when a script's variable is empty: that would mean the folder
+        raise ArgumentTypeError("l'indirizzo è vuoto")
+    return text
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
         raise ArgumentTypeError(f"«{text}» non è una porta: serve un numero da 0 a 65535")
@@ -84,7 +100,15 @@ def _port(text: str) -> int:
 def _serve(arguments: Namespace) -> None:
     with suppress(KeyboardInterrupt):  # Ctrl+C is how a hub that was started by hand is stopped
         over = _input_ends if arguments.attached else None
-        serve(arguments.data, build(), arguments.host, arguments.port, console.write, over)
+        serve(
+            arguments.data,
+            build(),
+            arguments.host,
+            arguments.port,
+            console.write,
+            over,
+            database=arguments.database,
+        )
 
 
 def _input_ends() -> None:
@@ -99,9 +123,9 @@ def _input_ends() -> None:
 
 def _invite(arguments: Namespace) -> Answer:
     comune = comune_of(arguments.comune)
-    store = open_store(arguments.data)
+    store = open_store(arguments.data, arguments.database)
     try:
-        code, expires = Enrolment(store, load_or_make(arguments.data), Clock()).invite(comune.belfiore)
+        code, expires = Enrolment(store, identity_for(arguments.data, store), Clock()).invite(comune.belfiore)
     finally:
         store.close()
     words = f"Codice per un PC del Comune di {comune.name}: {code}\nVale fino a {expires} (UTC), per un solo PC."
@@ -109,7 +133,7 @@ def _invite(arguments: Namespace) -> Answer:
 
 
 def _devices(arguments: Namespace) -> Answer:
-    store = open_store(arguments.data)
+    store = open_store(arguments.data, arguments.database)
     try:
         devices = [device for tenant in store.status() for device in store.devices(tenant.tenant)]
     finally:
@@ -124,9 +148,10 @@ def _devices(arguments: Namespace) -> Answer:
 
 
 def _status(arguments: Namespace) -> Answer:
-    store = open_store(arguments.data)
+    store = open_store(arguments.data, arguments.database)
     try:
         tenants = store.status()
+        hub = store.hub() if isinstance(store, PostgresStore) else load_or_make(arguments.data).hub
     finally:
         store.close()
     comuni = [
@@ -134,8 +159,7 @@ def _status(arguments: Namespace) -> Answer:
          "frames": t.frames, "bytes": t.size}
         for t in tenants
     ]  # fmt: skip
-    hub = load_or_make(arguments.data).hub
-    lines = [f"Centrale {hub}"]
+    lines = [f"Centrale {hub}" if hub else "Nessuna centrale ha ancora servito da questo archivio."]
     lines += [
         f"{c['tenant']}  {c['comune']}: {c['seq']} salvataggi, {c['devices']} PC, {c['bytes']} byte" for c in comuni
     ]

@@ -19,7 +19,9 @@ from ala_desktop.core.paths import refuse_network_drive
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.app import Hub
 from ala_desktop.hub.devices import Enrolment
-from ala_desktop.hub.identity import load_or_make
+from ala_desktop.hub.identity import KEY_FILE, Identity, load_or_make
+from ala_desktop.hub.store import Store
+from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 
 STORE_FILE = "centrale.db"
@@ -27,18 +29,45 @@ _CONNECTIONS = 256
 _IDLE_SECONDS = 30
 
 
-def open_store(folder: Path) -> SqliteStore:
-    """The hub's store in `folder`, made when it is missing.
+def open_store(folder: Path, database: str | None = None) -> Store:
+    """The hub's store, made when it is missing: in `folder`, or in the PostgreSQL database with this URL.
 
     Raises:
         Mendable: the folder or the store cannot be used.
     """
+    if database is not None:
+        return PostgresStore(database)
+    _make_folder(folder)
+    return SqliteStore(folder / STORE_FILE)
+
+
+def identity_for(folder: Path, store: Store) -> Identity:
+    """The hub's identity, kept in `folder`; made on first use, but never beside a database that is a hub's already.
+
+    Raises:
+        Mendable: the key is missing, damaged, or of another hub than the store's.
+    """
+    if not isinstance(store, PostgresStore):
+        return load_or_make(folder)
+    owner = store.hub()
+    _make_folder(folder)
+    if owner and not (folder / KEY_FILE).exists():
+        raise Mendable(
+            "Manca la chiave della centrale",
+            f"L'archivio è della centrale {owner}, e in {folder} non c'è il file {KEY_FILE}.",
+            "Copiarlo dalla macchina che lo ha, oppure indicare con --data la cartella che lo contiene.",
+        )
+    identity = load_or_make(folder)
+    store.belong_to(identity.hub)
+    return identity
+
+
+def _make_folder(folder: Path) -> None:
     refuse_network_drive(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise unusable_folder(folder, problem) from problem
-    return SqliteStore(folder / STORE_FILE)
 
 
 def serve(
@@ -48,27 +77,30 @@ def serve(
     port: int,
     ready: Callable[[str], None],
     over: Callable[[], object] | None = None,
+    *,
+    database: str | None = None,
 ) -> None:
     """Serve until told to stop by a signal, or until `over` returns, which then waits on a thread of its own.
 
     Args:
-        folder: the hub's.
+        folder: the hub's: its key, and its store unless that is in a database.
         catalog: the kinds of record that are taken.
         host, port: where it listens; port 0 takes a free one.
         ready: given the URL once requests are answered.
         over: returns when the hub shall end.
+        database: URL of a PostgreSQL database, which several processes may serve; None: the store is in `folder`.
 
     Raises:
         Mendable: another process serves this folder, or the port is taken.
     """
-    store = open_store(folder)
+    store = open_store(folder, database)
     try:
-        instance = Instance(folder)
+        instance = Instance(folder) if database is None else None
     except BaseException:
         store.close()
         raise
     try:
-        identity = load_or_make(folder)
+        identity = identity_for(folder, store)
         hub = Hub(store, catalog, identity, Enrolment(store, identity, Clock()))
         _hurry_less_over_garbage()
         with _listening(host, port) as listening:
@@ -78,7 +110,8 @@ def serve(
             server.run(sockets=[listening])
     finally:
         store.close()
-        instance.release()
+        if instance is not None:
+            instance.release()
 
 
 def _hurry_less_over_garbage() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub.store import Admitted, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
@@ -18,9 +19,12 @@ from tests.hub_frames import Pen, creation, line
 START = Position(1, 0, chain.START)
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "postgresql"])
 def where(request, tmp_path: Path):
-    made = SqliteStore(tmp_path / "centrale.db" if request.param == "file" else None)
+    if request.param == "postgresql":
+        made: Store = PostgresStore(request.getfixturevalue("database"))
+    else:
+        made = SqliteStore(tmp_path / "centrale.db" if request.param == "file" else None)
     yield made
     made.close()
 

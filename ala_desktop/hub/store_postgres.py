@@ -1,0 +1,132 @@
+"""The hub's store in PostgreSQL, for several hub processes: a tenant has one writer at a time, readers never wait.
+
+Roles, tables and who may see which rows are in `postgres_schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from ala_desktop.core.errors import Mendable
+from ala_desktop.hub import postgres_schema
+from ala_desktop.hub.postgres_pool import Database, Link, Pool
+from ala_desktop.hub.store import Device, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.tenancy_postgres import DEVICES, INVITES, PostgresTenancy
+from ala_desktop.sync.messages import Page, PageHead
+from ala_desktop.sync.protocol import Entry, Position
+
+_CONNECTIONS = 4
+"""At most, for each role and process."""
+_STATUS = """
+    SELECT tenant, epoch, counter,
+        (SELECT count(*) FROM device WHERE device.tenant = t.tenant),
+        (SELECT count(*) FROM frame WHERE frame.tenant = t.tenant),
+        (SELECT coalesce(sum(size), 0)::bigint FROM frame WHERE frame.tenant = t.tenant)
+    FROM tenant AS t ORDER BY tenant"""
+
+
+class PostgresStore(Store):
+    """`hub.store.Store` in PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store in the database at `url`; its tables are made when they are missing.
+
+        Raises:
+            Mendable: the address is none, the server does not let us in, or the store is newer or not ours.
+        """
+        self._database = Database(url)
+        postgres_schema.prepare(self._database)
+        self._intake = Pool(self._database, postgres_schema.INTAKE, _CONNECTIONS)
+        self._readers = Pool(self._database, postgres_schema.READER, _CONNECTIONS)
+        self._registry = Pool(self._database, postgres_schema.REGISTRY, _CONNECTIONS)
+
+    @contextmanager
+    def locked(self, tenant: str) -> Generator[PostgresTenancy]:
+        """As `Store.locked`."""
+        with self._intake.transaction(tenant) as link:
+            tenancy = PostgresTenancy(link, tenant)
+            tenancy.lock()
+            yield tenancy
+
+    @contextmanager
+    def _reading(self, tenant: str) -> Generator[PostgresTenancy]:
+        """One consistent view of a tenant."""
+        with self._readers.transaction(tenant, "REPEATABLE READ READ ONLY") as link:
+            yield PostgresTenancy(link, tenant)
+
+    def device(self, device: str) -> Device | None:
+        """As `Store.device`."""
+        with self._registry.transaction("", "READ COMMITTED READ ONLY") as link:
+            row = link.execute(f"{DEVICES} WHERE device = %s", (device,), binary=True).fetchone()
+        return Device(*row) if row else None
+
+    def invited(self, name: str) -> Invite | None:
+        """As `Store.invited`."""
+        with self._registry.transaction("", "READ COMMITTED READ ONLY") as link:
+            row = link.execute(f"{INVITES} WHERE name = %s", (name,), binary=True).fetchone()
+        return Invite(*row) if row else None
+
+    def devices(self, tenant: str) -> list[Device]:
+        """As `Store.devices`."""
+        with self._reading(tenant) as here:
+            return here.devices()
+
+    def writer(self, tenant: str, incarnation: str) -> Writer:
+        """As `Store.writer`."""
+        with self._reading(tenant) as here:
+            return here.writer(incarnation)
+
+    def entry(self, tenant: str, header_hash: str) -> Entry | None:
+        """As `Store.entry`."""
+        with self._reading(tenant) as here:
+            return here.entry(header_hash)
+
+    def page(self, tenant: str, after: Position, device: str) -> Page | None:
+        """As `Store.page`."""
+        with self._reading(tenant) as here:
+            end = here.position()
+            if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
+                return None
+            return Page(PageHead(end, here.count_devices()), here.entries_after(after.seq, device))
+
+    def key_for(self, tenant: str, device: str) -> str | None:
+        """As `Store.key_for`."""
+        with self._reading(tenant) as here:
+            return here.key_for(device)
+
+    def status(self) -> list[TenantStatus]:
+        """As `Store.status`."""
+        with self._registry.transaction("", "REPEATABLE READ READ ONLY") as link:
+            return [TenantStatus(*row) for row in link.execute(_STATUS, binary=True).fetchall()]
+
+    def hub(self) -> str:
+        """The id of the hub whose store this is; empty as long as none has served from it."""
+        with self._registry.transaction("", "READ COMMITTED READ ONLY") as link:
+            return _hub(link)
+
+    def belong_to(self, hub: str) -> None:
+        """Make this the store of the hub with this id, for ever.
+
+        Raises:
+            Mendable: it is another hub's: PCs would not recognise this one.
+        """
+        with self._intake.transaction("") as link:
+            link.execute("UPDATE house SET hub = %s WHERE hub = ''", (hub,))
+            owner = _hub(link)
+        if owner != hub:
+            raise Mendable(
+                "L'archivio è di un'altra centrale",
+                f"{self._database.name} appartiene alla centrale {owner}, la chiave in questa cartella alla {hub}.",
+                "Copiare nella cartella dei dati il file centrale.key di quella centrale, oppure indicarla con --data.",
+            )
+
+    def close(self) -> None:
+        """As `Store.close`."""
+        for pool in (self._intake, self._readers, self._registry):
+            pool.close()
+
+
+def _hub(link: Link) -> str:
+    row = link.execute("SELECT hub FROM house").fetchone()
+    return row[0] if row else ""
