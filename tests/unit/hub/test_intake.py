@@ -181,6 +181,12 @@ def test_what_rests_on_a_place_beyond_the_log_is_not_ordered(where, hub, pen, de
     assert hub.admit(device, again).first_seq == 6
 
 
+def test_the_end_of_the_log_is_the_furthest_place_to_rest_on(hub, pen, device):
+    assert declined(hub, device, pen.frame(line(edit(new_id(), 1, address=("a", "b"))), advance=False)) == "behind"
+    hub.admit(device, pen.frame(line(creation())))
+    assert hub.admit(device, pen.frame(line(edit(new_id(), 1, address=("a", "b"))))).first_seq == 2
+
+
 def test_one_poisoned_transaction_does_not_stop_the_others(where, hub, pen, device):
     lines = [line(creation(code=f"BL{number:04}", address="Via Roma")) for number in range(100)]
     lines[41] = line(creation(code="BL0041", address="x" * 10_000))
@@ -260,7 +266,19 @@ def test_a_corrected_creation_makes_its_record_writable_again(hub, pen, device):
     corrected = hub.admit(device, pen.frame(line(creation(record)), line(edit(record, 1, notes=(None, "n")))))
     after = hub.admit(device, pen.frame(line(edit(record, 2, notes=("n", "m")))))
 
-    assert (corrected.refused, after.refused) == ([], [])
+    before = hub.admit(device, pen.frame(line(edit(record, 0, floor=(None, "1")))))
+
+    assert (corrected.refused, after.refused, before.refused) == ([], [], [])
+
+
+def test_what_is_wrong_with_a_save_itself_is_said_before_what_it_rests_on(hub, pen, device):
+    record = new_id()
+    refused = hub.admit(
+        device,
+        pen.frame(line(creation(record, address="x" * 10_000)), line(edit(record, 0, address=(None, "x" * 10_000)))),
+    )
+
+    assert [item.code for item in refused.refused] == ["bad_value", "bad_value"]
 
 
 def test_the_refusal_of_one_comune_does_not_reach_another(where, hub, pen, device):

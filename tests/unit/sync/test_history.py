@@ -51,6 +51,17 @@ def test_a_creation_is_found_in_the_log_on_both_sides(scene: Scene):
     assert told(scene.one, "code", OTHER) == TWO
 
 
+def test_an_own_creation_is_found_in_whichever_frame_it_went(scene: Scene):
+    unit(scene.two, OTHER)
+    scene.exchange(scene.two, scene.one)
+    for year, record in ((2001, UNIT), (2002, THIRD)):
+        scene.one.clock.moment = f"{year}-01-01T09:00:00Z"
+        unit(scene.one, record)
+        scene.exchange(scene.one)
+    assert told(scene.one, "code", UNIT) == by(1, "2001-01-01T09:00:00Z")
+    assert told(scene.one, "code", THIRD) == by(1, "2002-01-01T09:00:00Z")
+
+
 def test_each_transaction_of_a_frame_is_told_apart(scene: Scene):
     for year, record in ((2001, UNIT), (2002, OTHER), (2003, THIRD)):
         scene.one.clock.moment = f"{year}-01-01T09:00:00Z"

@@ -107,6 +107,16 @@ class TestAcknowledgement:
         scene.take(scene.one, scene.page(scene.one))
         assert (get(scene.one)["floor"], get(scene.one)["address"]) == ("1", "Via Po")
 
+    def test_a_record_that_a_colleague_created_too_is_one_record(self, scene: Scene):
+        unit(scene.two, address="Via Adda")
+        scene.send(scene.two)
+        unit(scene.one, address="Via Roma", floor="1")
+        taken = scene.take(scene.one, scene.page(scene.one))
+        assert (taken.received, taken.changed, waiting(scene.one)) == (1, [("housing_unit", UNIT)], 1)
+        assert (get(scene.one)["address"], get(scene.one)["floor"]) == ("Via Adda", "1")
+        scene.exchange(scene.one, scene.two)
+        assert digest(scene.one) == digest(scene.two)
+
 
 def _left_out(page: list[Arrived]) -> list[Arrived]:
     return page[1:]
