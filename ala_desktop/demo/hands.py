@@ -12,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QPushButton, QTableView, QWidget
 
 from ala_desktop.demo.attendant import Attendant
 from ala_desktop.demo.trouble import DemoFailed
@@ -159,8 +159,9 @@ class Hands:
         """Take the first entry of the list that opened under a field where `words` were typed."""
         self.until(lambda: QApplication.activePopupWidget() is not None, f"le proposte per «{words}»")
         popup = QApplication.activePopupWidget()
-        if popup is not None:
-            self.key(popup, Qt.Key.Key_Down)
+        if isinstance(popup, QAbstractItemView):
+            if not popup.currentIndex().isValid():
+                self.key(popup, Qt.Key.Key_Down)
             self.key(popup, Qt.Key.Key_Return)
 
     def click(self, button: QPushButton) -> None:

@@ -85,16 +85,16 @@ class FormView(QWidget):
         row.setSpacing(STEP)
         self.remove = QPushButton("Elimina", bar)
         self.remove.clicked.connect(self._delete)
-        leave = QPushButton("Torna all'elenco", bar)
-        leave.setToolTip("Esc: quanto scritto e non salvato resta come bozza")
-        leave.clicked.connect(self.leave)
+        self.to_list = QPushButton("Torna all'elenco", bar)
+        self.to_list.setToolTip("Esc: quanto scritto e non salvato resta come bozza")
+        self.to_list.clicked.connect(self.leave)
         self.keep = QPushButton("Salva", bar)
         self.keep.setToolTip("Ctrl+S")
         self.keep.setProperty("main", "true")
         self.keep.clicked.connect(self.save)
         row.addWidget(self.remove)
         row.addStretch(1)
-        row.addWidget(leave)
+        row.addWidget(self.to_list)
         row.addWidget(self.keep)
         return bar
 
@@ -126,6 +126,8 @@ class FormView(QWidget):
         self.title.setText(f"{spec.label}: scheda nuova" if self.form.is_new else self._name)
         dirty = self.form.dirty
         self.state.setText("Modifiche da salvare" if dirty else "")
+        if self.keep.hasFocus() and not (dirty or self.form.is_new):
+            self.to_list.setFocus()  # saved: Qt would go to the far end of the form
         self.keep.setEnabled(dirty or self.form.is_new)
         self.remove.setVisible(not self.form.is_new)
 

@@ -182,9 +182,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border:
 QPlainTextEdit:focus { padding: 1px; }
 QComboBox::drop-down { border: none; width: 24px; subcontrol-origin: padding; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url("@arrow;"); width: 16px; height: 16px; }
-QComboBox QAbstractItemView { border: 1px solid @edge; background: @surface; selection-background-color: @chosen;
-  selection-color: @on_chosen; outline: none; }
-QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
+QComboBox QAbstractItemView, QListView[role="offers"] { border: 1px solid @edge; background: @surface;
+  selection-background-color: @chosen; selection-color: @on_chosen; outline: none; }
+QComboBox QAbstractItemView::item, QListView[role="offers"]::item { min-height: 26px; padding: 0 6px; }
+QListView[role="offers"]::item:selected { background: @chosen; color: @on_chosen; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }

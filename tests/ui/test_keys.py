@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QListView, QPushButton
 
 from ala_desktop.services.sharing.exchange import OfficeDevice
 from ala_desktop.sync.capture import Change
@@ -184,3 +184,48 @@ def test_a_window_with_no_room_for_its_frame_fills_the_screen(place, window, mon
         assert window.isMaximized() is filled
         window.showNormal()
         window.hide()
+
+
+def test_after_a_save_by_its_button_the_way_back_is_at_hand(place, window):
+    window.open_record("housing_unit", factory.unit(place.desk, "A1"))
+    place.settle()
+    view = window.page.view
+    place.type(view.form.boxes["address"].editor.main, "Via Nuova")
+    view.keep.setFocus()
+    place.key(view.keep, Qt.Key.Key_Return)
+    assert place.desk.find("housing_unit")[0]["address"] == "Via Nuova"
+    assert focused() is view.to_list
+
+
+def test_what_enter_takes_of_the_records_found_is_seen_before(place, window):
+    people = {name: place.desk.new_id() for name in ("Bianchi", "Rossi", "Rosselli")}
+    place.desk.save([Change("person", one, {"surname": name}) for name, one in people.items()])
+    window.go_to("applications")
+    window.page.new()
+    place.settle()
+    editor = window.page.view.form.boxes["person_id"].editor
+    place.type(editor.main, "ros")
+    place.settle()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QListView)
+    assert [index.data() for index in popup.selectedIndexes()] == ["Rosselli"]
+    place.key(popup, Qt.Key.Key_Down)
+    assert [index.data() for index in popup.selectedIndexes()] == ["Rossi"]
+    place.key(popup, Qt.Key.Key_Return)
+    assert (editor.main.text(), editor.read()) == ("Rossi", people["Rossi"])
+
+
+def test_the_arrow_down_stays_on_the_only_record_found(place, window):
+    person = place.desk.new_id()
+    place.desk.save([Change("person", person, {"surname": "Bianchi"})])
+    window.go_to("applications")
+    window.page.new()
+    place.settle()
+    editor = window.page.view.form.boxes["person_id"].editor
+    place.type(editor.main, "bia")
+    place.settle()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    place.key(popup, Qt.Key.Key_Down)
+    place.key(popup, Qt.Key.Key_Return)
+    assert editor.read() == person

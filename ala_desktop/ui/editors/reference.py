@@ -31,8 +31,10 @@ class ReferenceEditor(Editor):
         self._completer = QCompleter(self._names, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setMaxVisibleItems(10)
+        self._completer.setWrapAround(False)  # or the arrow down on the only entry would leave it
         self._completer.setWidget(self.line)
         self._popup = self._completer.popup() or QListView()
+        self._popup.setProperty("role", "offers")
         self._completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]
         self.line.textEdited.connect(self._typed)
         self._open = QToolButton(self)
@@ -87,6 +89,7 @@ class ReferenceEditor(Editor):
         self._found = found
         self._names.setStringList([f"{one.name}   {one.detail}".strip() for one in found])
         self._completer.complete()
+        self._popup.setCurrentIndex(self._popup.model().index(0, 0))  # what Enter takes is seen to be so
 
     def _choose(self, index: QModelIndex) -> None:
         one = self._found[index.row()]

@@ -43,6 +43,7 @@ class OfficeStep(Step):
         self.box.currentTextChanged.connect(lambda _: self.changed.emit())
         self._popup = completer.popup()
         if self._popup is not None:
+            self._popup.setProperty("role", "offers")
             self._popup.installEventFilter(self)
         if (line := self.box.lineEdit()) is not None:
             line.setPlaceholderText("Scrivere il nome e scegliere dall'elenco")
