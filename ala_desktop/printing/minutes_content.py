@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ala_desktop.rules.votes import Tally
+
 _CLOSED_STATES = frozenset({"approvato", "firmato", "protocollato", "trasmesso"})
 
 
@@ -83,30 +85,6 @@ class ConflictOfInterest:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
-    """One vote. The four counts add up to `voters`; if they do not, the page says so instead of hiding it.
-
-    Attributes:
-        favour: favorevoli.
-        against: contrari.
-        abstained: astenuti.
-        not_voting: in the room, entitled, and not taking part in the vote.
-        voters: members with a vote in the room when the vote was taken.
-    """
-
-    favour: int
-    against: int
-    abstained: int
-    not_voting: int
-    voters: int
-
-    @property
-    def total(self) -> int:
-        """The sum of the four counts."""
-        return self.favour + self.against + self.abstained + self.not_voting
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """One item of the agenda and what became of it.
 
@@ -144,7 +122,7 @@ class Item:
     proposal: str = ""
     reasoning: str = ""
     decision: str = ""
-    votes: Votes | None = None
+    votes: Tally | None = None
     outcome: str = ""
     unit: str = ""
     amount_cents: int | None = None

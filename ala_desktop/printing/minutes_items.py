@@ -10,8 +10,9 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, HRFlowable, KeepTogether, Spacer
 
 from ala_desktop.printing import markup, styles, wording
-from ala_desktop.printing.minutes_content import ConflictOfInterest, Item, MinutesContent, Votes
+from ala_desktop.printing.minutes_content import ConflictOfInterest, Item, MinutesContent
 from ala_desktop.printing.page import WIDTH
+from ala_desktop.rules.votes import Tally
 
 _SHORT = 25 * mm
 
@@ -81,12 +82,12 @@ def _decision(item: Item) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _votes(votes: Votes) -> list[tuple[str, str]]:
+def _votes(votes: Tally) -> list[tuple[str, str]]:
     counts = (
         f"favorevoli\u00a0{votes.favour}, contrari\u00a0{votes.against}, astenuti\u00a0{votes.abstained}, "
         f"non\u00a0partecipano al\u00a0voto\u00a0{votes.not_voting}"
     )
-    if votes.total == votes.voters:
+    if votes.balanced:
         check = f"{votes.voters}, pari alla somma dei voti"
     else:
         check = f"{votes.voters}. ATTENZIONE: la somma dei voti è {votes.total}, non {votes.voters}"

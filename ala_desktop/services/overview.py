@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import DELETED
+from ala_desktop.rules.agenda import OPEN_OUTCOMES
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.drafts import Draft, Drafts
@@ -14,6 +15,7 @@ from ala_desktop.services.sharing.corrections import Corrections
 
 _SITTINGS = 6
 _DRAFTS = 6
+_OPEN = ", ".join(sorted(f"'{outcome}'" for outcome in OPEN_OUTCOMES if outcome))
 
 
 class SittingNote(NamedTuple):
@@ -48,7 +50,7 @@ class Overview:
         sittings: sittings that are not approved, the nearest day first.
         drafts: forms left in the middle, the latest first.
         drafts_in_all: how many there are.
-        pending: applications without an outcome, or still under examination.
+        pending: applications that wait for an outcome: none yet, a supplementary enquiry, or adjourned.
         units, vacant, households, people, applications: how many living records; `vacant` units are `libero`.
     """
 
@@ -84,7 +86,7 @@ class Overviews:
             sittings=tuple(self._sittings()),
             drafts=tuple(self._name(draft, held) for draft in drafts[:_DRAFTS]),
             drafts_in_all=len(drafts),
-            pending=self._count("housing_application", " AND (outcome IS NULL OR outcome = 'in_istruttoria')"),
+            pending=self._count("housing_application", f" AND (outcome IS NULL OR outcome IN ({_OPEN}))"),
             units=self._count("housing_unit"),
             vacant=self._count("housing_unit", " AND occupancy = 'libero'"),
             households=self._count("household"),

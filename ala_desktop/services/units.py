@@ -1,6 +1,6 @@
 """Changes of state of a housing unit: each axis keeps its past values, and the rules of DOMAIN 1 are asked first.
 
-Any other field of a unit may be saved together; records of other kinds go through `records`.
+Any other field of a unit may be saved together; records of other kinds go through `forms`.
 """
 
 from __future__ import annotations

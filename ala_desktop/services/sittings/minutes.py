@@ -6,10 +6,9 @@ frozen records are read, so that they print the same for ever.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from ala_desktop.core.resources import resource
+from ala_desktop.core.comuni import comuni
 from ala_desktop.core.text import fold
 from ala_desktop.fields.values import Value
 from ala_desktop.printing.minutes import write_minutes
@@ -20,7 +19,6 @@ from ala_desktop.printing.minutes_content import (
     MinutesContent,
     Movement,
     Quorum,
-    Votes,
 )
 from ala_desktop.rules.numbering import definitive_text, emergency_text
 from ala_desktop.rules.room import has_vote
@@ -29,7 +27,6 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.sitting_file import SittingFile, given_of, load, name_of, number, text, unit_as_read
 
-COMUNI = "reference/ambito_lodi_comuni.csv"
 PROVINCES = {"LO": "Provincia di Lodi", "MI": "Città metropolitana di Milano"}
 _PLACED = frozenset({"fuori_sacco", "varie"})
 
@@ -111,9 +108,7 @@ class Minutes:
             proposal=row.text("proposal"),
             reasoning=row.text("reasoning"),
             decision=self._manner(manner(text(row["decision"]), ballots)),
-            votes=Votes(found.favour, found.against, found.abstained, found.not_voting, found.voters)
-            if found
-            else None,
+            votes=found,
             outcome=self._show(row, "outcome"),
             unit=row.text("unit_text") or unit_as_read(self._desk, row["unit_id"]),
             amount_cents=number(row["amount_cents"]),
@@ -142,8 +137,5 @@ class Minutes:
 
 def _province(belfiore: str) -> str:
     """The province of a comune, as the heading names it; empty for a comune outside the ambito."""
-    with resource(COMUNI).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["belfiore"] == belfiore:
-                return PROVINCES.get(row["sigla"], "")
-    return ""
+    found = (comune.province for comune in comuni() if comune.belfiore == belfiore)
+    return PROVINCES.get(next(found, ""), "")

@@ -13,8 +13,8 @@ from ala_desktop.printing.minutes_content import (
     MinutesContent,
     Movement,
     Quorum,
-    Votes,
 )
+from ala_desktop.rules.votes import Tally
 
 MEMBERS = (
     Member("Đurđica Žižek", "Presidente", "Presente", position="Assessora alle politiche sociali"),
@@ -44,7 +44,7 @@ ITEMS = (
         reasoning="Ricorrono i presupposti dell'art. 23, comma 13, della L.R. 16/2016; il nucleo ha sempre onorato "
         "il canone e ha aderito al percorso proposto dai Servizi sociali.",
         decision="All'unanimità",
-        votes=Votes(5, 0, 0, 0, 5),
+        votes=Tally(5, 0, 0, 0, 5),
         outcome="Accolta",
         unit="BL-0007, via Garibaldi 12, scala A, piano 2, interno 5",
         months=12,
@@ -62,7 +62,7 @@ ITEMS = (
         proposal="Concedere il contributo nella misura massima prevista.",
         reasoning="Requisiti verificati d'ufficio; nessuna procedura di rilascio in corso.",
         decision="A votazione",
-        votes=Votes(3, 0, 1, 0, 4),
+        votes=Tally(3, 0, 1, 0, 4),
         outcome="Accolta",
         amount_cents=300000,
         months=8,
@@ -77,7 +77,7 @@ ITEMS = (
         discussion="La documentazione sanitaria è del 2023 e va aggiornata.",
         proposal="Chiedere un supplemento di istruttoria all'ASST.",
         decision="All'unanimità",
-        votes=Votes(5, 0, 0, 0, 5),
+        votes=Tally(5, 0, 0, 0, 5),
         outcome="Supplemento di istruttoria",
         term="2026-12-22",
     ),
@@ -93,7 +93,7 @@ ITEMS = (
         proposal="Concedere il contributo a copertura del solo debito degli ultimi due anni.",
         reasoning="Il debito residuo non è imputabile a negligenza del nucleo.",
         decision="A votazione",
-        votes=Votes(3, 1, 0, 1, 5),
+        votes=Tally(3, 1, 0, 1, 5),
         outcome="Accolta",
         amount_cents=74280,
         dissent="Ayşe Şahin ritiene che l'intero debito andasse stralciato prima della concessione.",
@@ -108,7 +108,7 @@ ITEMS = (
         proposal="Esprimere parere favorevole all'avvio del procedimento di decadenza.",
         reasoning="Art. 25 R.R. 4/2017: mancato utilizzo per un periodo superiore a sei mesi.",
         decision="All'unanimità",
-        votes=Votes(5, 0, 0, 0, 5),
+        votes=Tally(5, 0, 0, 0, 5),
         outcome="Accolta",
         unit="BL-0019, vicolo del Pozzo 3, piano T, interno 1",
     ),

@@ -7,8 +7,9 @@ from reportlab.lib.pagesizes import A4
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.printing.minutes import render_minutes, write_minutes
-from ala_desktop.printing.minutes_content import Annex, ConflictOfInterest, Item, Member, MinutesContent, Quorum, Votes
+from ala_desktop.printing.minutes_content import Annex, ConflictOfInterest, Item, Member, MinutesContent, Quorum
 from ala_desktop.printing.page import RIGHT
+from ala_desktop.rules.votes import Tally
 from tests.unit.printing import pdf_reading
 from tests.unit.printing.minutes_factory import ITEMS, MEMBERS, draft, minutes
 
@@ -94,7 +95,7 @@ def test_an_item_tells_everything_in_order():
         proposal="La proposta",
         reasoning="La motivazione",
         decision="A votazione",
-        votes=Votes(1, 2, 3, 4, 10),
+        votes=Tally(1, 2, 3, 4, 10),
         outcome="Respinta",
         unit="BL-0001",
         amount_cents=123456,
@@ -127,7 +128,7 @@ def test_an_item_tells_everything_in_order():
 
 
 def test_votes_that_do_not_add_up_are_not_hidden():
-    item = replace(ITEMS[0], votes=Votes(3, 0, 0, 0, 5))
+    item = replace(ITEMS[0], votes=Tally(3, 0, 0, 0, 5))
     assert "Votanti presenti in sala 5. ATTENZIONE: la somma dei voti è 3, non 5" in printed(minutes(items=(item,)))
 
 

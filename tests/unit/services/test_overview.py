@@ -27,9 +27,9 @@ def test_living_records_are_counted(desk):
 
 
 def test_applications_without_an_outcome_wait(desk):
-    for outcome in (None, "in_istruttoria", "accolta"):
+    for outcome in (None, "in_istruttoria", "rinviata", "accolta"):
         save(desk, "housing_application", applicant="Rossi", service="SAP", outcome=outcome)
-    assert Overviews(desk).now().pending == 2
+    assert Overviews(desk).now().pending == 3
 
 
 def test_sittings_that_are_not_approved_come_nearest_day_first(desk):

@@ -3,7 +3,8 @@
 import pytest
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.printing.minutes_content import ConflictOfInterest, Movement, Votes
+from ala_desktop.printing.minutes_content import ConflictOfInterest, Movement
+from ala_desktop.rules.votes import Tally
 from ala_desktop.services.sittings.commissions import Commissions
 from ala_desktop.services.sittings.minutes import Minutes
 from ala_desktop.sync.capture import Change
@@ -52,7 +53,7 @@ def test_the_course_of_the_sitting_reaches_the_minutes(tmp_path):
     content = Minutes(office.desk).content(file.sitting.id)
     (printed,) = content.items
     assert printed.conflicts == (ConflictOfInterest("Carla Riva", left_room=True),)
-    assert printed.votes == Votes(2, 0, 0, 0, 2)
+    assert printed.votes == Tally(2, 0, 0, 0, 2)
     assert printed.documents == ("istanza", "ISEE")
     assert printed.unit == "BL0007, Via Garibaldi 3 bis, piano 2, interno 5"
     assert (printed.outcome, printed.decision, printed.months) == ("Idonea", "A votazione", 12)
