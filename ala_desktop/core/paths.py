@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from ala_desktop.core.errors import Mendable
 
 _NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "davfs", "fuse.davfs2"}
 _DRIVE_REMOTE = 4
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+"""How the table of mounts writes spaces and other signs that part its columns."""
 
 
 def default_data_dir() -> Path:
@@ -47,11 +50,14 @@ def _is_network(folder: Path) -> bool:
 def _filesystem_of(folder: Path) -> str:
     """The type of the file system that holds `folder`, from the kernel's table of mounts; empty when unknown."""
     mounts = Path("/proc/mounts")
-    if not mounts.exists():
-        return ""
+    return _filesystem_in(mounts.read_text(encoding="utf-8", errors="replace"), folder) if mounts.exists() else ""
+
+
+def _filesystem_in(mounts: str, folder: Path) -> str:
     best, kind = "", ""
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _, point, filesystem, *_ = line.split(" ")
+    for line in mounts.splitlines():
+        _, written, filesystem, *_ = line.split(" ")
+        point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), written)
         inside = str(folder) == point or str(folder).startswith(point.rstrip("/") + os.sep)
         if inside and len(point) >= len(best):
             best, kind = point, filesystem

@@ -64,7 +64,7 @@ class Agenda:
         """Take an item off the agenda and renumber the others; its case waits again."""
         item = file.item(item_id)
         rows = [row for row in file.items if row.id != item_id]
-        return self._saved(file, [Change("agenda_item", item_id, {DELETED: 1}, item.position), *_renumbered(rows)])
+        return self._saved(file, [item.change({DELETED: 1}), *_renumbered(rows)])
 
     def restore(self, file: SittingFile, item_id: str) -> SittingFile:
         """Put back an item that was removed, where it was."""
@@ -73,7 +73,7 @@ class Agenda:
         rows.insert(max(int(item["position"] or 1), 1) - 1, item)
         moved = [change for change in _renumbered(rows) if change.id != item_id]
         back: dict[str, Value] = {DELETED: None, "position": rows.index(item) + 1}
-        return self._saved(file, [Change("agenda_item", item_id, back, item.position), *moved])
+        return self._saved(file, [item.change(back), *moved])
 
     def _insert(self, file: SittingFile, values: Sequence[dict[str, Value]]) -> list[Row]:
         before = [row for row in file.items if row["type"] != LAST]
