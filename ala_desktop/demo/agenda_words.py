@@ -37,76 +37,81 @@ class Treatment:
     after: dict[str, str] = field(default_factory=dict)
 
 
+_PAPERS = "Domanda con allegati\nAttestazione ISEE in corso di validità"
+_ADMISSIONS = (
+    Treatment(
+        "9.35",
+        {
+            "documents": _PAPERS,
+            "discussion": "L'ufficio illustra la domanda. Nessuna osservazione: i requisiti risultano posseduti.",
+        },
+        favour="F8",
+    ),
+    Treatment(
+        "9.45",
+        {
+            "documents": _PAPERS,
+            "discussion": "Si discute della residenza dichiarata. L'ufficio conferma che gli accertamenti "
+            "anagrafici sono stati eseguiti con esito positivo.",
+        },
+        favour="F8",
+        letters={"Matteo Dell'Acqua": "C"},
+        after={
+            "dissent": "Matteo Dell'Acqua vota contro perché ritiene insufficienti gli accertamenti sulla "
+            "residenza e chiede che se ne dia atto a verbale.",
+        },
+    ),
+    Treatment(
+        "9.58",
+        {"documents": _PAPERS, "discussion": "L'ufficio riferisce che l'ISEE supera il limite di accesso."},
+        letters={"*": "C"},
+        after={
+            "reasoning": "L'ISEE dichiarato è superiore al limite di 16.000 euro previsto per l'accesso ai servizi "
+            "abitativi pubblici.",
+        },
+    ),
+    Treatment(
+        "10.10",
+        {"documents": _PAPERS, "discussion": "Il punteggio è basso, ma i requisiti di accesso risultano posseduti."},
+        favour="F8",
+        letters={"Carla Zanoncelli": "A"},
+    ),
+    Treatment(
+        "10.20",
+        {"discussion": "L'ufficio riferisce che l'alloggio occupato dal nucleo è stato dichiarato inagibile."},
+        conflict="Carla Zanoncelli",
+        favour="F8",
+    ),
+    Treatment(
+        "10.35",
+        {"discussion": "Manca l'attestazione ISEE aggiornata: si chiede all'ufficio di acquisirla."},
+        after={"outcome": "Rinviata ad altra seduta", "term": "+30"},
+    ),
+)
+_LAST = (
+    Treatment(
+        "10.55",
+        {
+            "documents": "Domanda con allegati\nDichiarazione della proprietà",
+            "discussion": "Verificati i requisiti della misura, si propone l'importo corrispondente al debito.",
+        },
+        favour="Unanimità",
+        after={"amount_cents": "1.480,00", "months": "8"},
+    ),
+    Treatment("11.05", {"discussion": "La prossima seduta è fissata entro il mese di dicembre."}),
+)
+
+
 def treatments(unit: str) -> tuple[Treatment, ...]:
     """The items in the order of the agenda; `unit` is the code of the home that is given to the family."""
-    papers = "Domanda con allegati\nAttestazione ISEE in corso di validità"
-    return (
-        Treatment(
-            "9.35",
-            {
-                "documents": papers,
-                "discussion": "L'ufficio illustra la domanda. Nessuna osservazione: i requisiti risultano posseduti.",
-            },
-            favour="F8",
-        ),
-        Treatment(
-            "9.45",
-            {
-                "documents": papers,
-                "discussion": "Si discute della residenza dichiarata. L'ufficio conferma che gli accertamenti "
-                "anagrafici sono stati eseguiti con esito positivo.",
-            },
-            favour="F8",
-            letters={"Matteo Dell'Acqua": "C"},
-            after={
-                "dissent": "Matteo Dell'Acqua vota contro perché ritiene insufficienti gli accertamenti sulla "
-                "residenza e chiede che se ne dia atto a verbale.",
-            },
-        ),
-        Treatment(
-            "9.58",
-            {"documents": papers, "discussion": "L'ufficio riferisce che l'ISEE supera il limite di accesso."},
-            letters={"*": "C"},
-            after={
-                "reasoning": "L'ISEE dichiarato è superiore al limite di 16.000 euro previsto per l'accesso ai servizi "
-                "abitativi pubblici.",
-            },
-        ),
-        Treatment(
-            "10.10",
-            {"documents": papers, "discussion": "Il punteggio è basso, ma i requisiti di accesso risultano posseduti."},
-            favour="F8",
-            letters={"Carla Zanoncelli": "A"},
-        ),
-        Treatment(
-            "10.20",
-            {"discussion": "L'ufficio riferisce che l'alloggio occupato dal nucleo è stato dichiarato inagibile."},
-            conflict="Carla Zanoncelli",
-            favour="F8",
-        ),
-        Treatment(
-            "10.35",
-            {"discussion": "Manca l'attestazione ISEE aggiornata: si chiede all'ufficio di acquisirla."},
-            after={"outcome": "Rinviata ad altra seduta", "term": "+30"},
-        ),
-        Treatment(
-            "10.40",
-            {
-                "discussion": "Łucja Dąbrowska riferisce sulla situazione del nucleo, sotto sfratto esecutivo per fine "
-                "locazione: due figli minori, entrambi iscritti alle scuole del comune.",
-                "proposal": "Dichiarare idonea la domanda e proporre l'alloggio transitorio disponibile.",
-            },
-            favour="F8",
-            after={"unit_id": unit},
-        ),
-        Treatment(
-            "10.55",
-            {
-                "documents": "Domanda con allegati\nDichiarazione della proprietà",
-                "discussion": "Verificati i requisiti della misura, si propone l'importo corrispondente al debito.",
-            },
-            favour="Unanimità",
-            after={"amount_cents": "1.480,00", "months": "8"},
-        ),
-        Treatment("11.05", {"discussion": "La prossima seduta è fissata entro il mese di dicembre."}),
+    home = Treatment(
+        "10.40",
+        {
+            "discussion": "Łucja Dąbrowska riferisce sulla situazione del nucleo, sotto sfratto esecutivo per fine "
+            "locazione: due figli minori, entrambi iscritti alle scuole del comune.",
+            "proposal": "Dichiarare idonea la domanda e proporre l'alloggio transitorio disponibile.",
+        },
+        favour="F8",
+        after={"unit_id": unit},
     )
+    return (*_ADMISSIONS, home, *_LAST)
