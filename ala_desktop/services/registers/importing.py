@@ -204,8 +204,9 @@ class Importing:
         )
         if done == total:
             return report
-        left = frozenset(place for transaction in plan.transactions[done:] for place in transaction.places)
-        report = replace(account(plan, preview.kind, undone=left), import_id=import_id)
+        left = {place for transaction in plan.transactions[done:] for place in transaction.places}
+        left |= {edit.place for edit in edits[max(done - len(plan.transactions), 0) :]}
+        report = replace(account(plan, preview.kind, undone=frozenset(left)), import_id=import_id)
         self._note(import_id, preview, report, cells)
         return report
 

@@ -286,6 +286,16 @@ def test_a_stopped_import_keeps_what_it_saved_and_can_be_undone(desk, tmp_path):
     assert [past.undone for past in importing.history()] == [False, True]
 
 
+def test_differences_that_a_stop_left_unapplied_are_counted(desk, bring):
+    bring("housing_unit", UNITS, "A;Via Po;1;;;;;;", "B;Via Po;2;;;;;;")
+    changed = (UNITS, "A;Via Adda;1;;;;;;", "B;Via Adda;2;;;;;;")
+    stopped = bring("housing_unit", *changed, accept_changes=True, stop=lambda: True)
+    assert (stopped.not_done, stopped.applied) == (2, False)
+    assert len(desk.find("housing_unit", address="Via Po")) == 2
+    assert bring("housing_unit", *changed, accept_changes=True).not_done == 0
+    assert len(desk.find("housing_unit", address="Via Adda")) == 2
+
+
 def test_an_import_cut_off_can_still_be_found_and_undone(desk, tmp_path):
     path = tmp_path / "r.csv"
     rows = "".join(f"A{n};Via Po;{n};;;;;;\n" for n in range(PORTION + 500))
