@@ -97,6 +97,9 @@ class Program(QObject):
 
     def _put_in_front(self, window: QWidget, show: Callable[[], object] | None = None) -> None:
         before, self.front = self.front, window
+        place = window.geometry()
+        place.moveCenter(window.screen().availableGeometry().center())
+        window.move(place.topLeft())
         (show or window.show)()
         window.activateWindow()
         if before:

@@ -33,7 +33,7 @@ class Colours(NamedTuple):
         side, on_side: the navigation. side_chosen: its chosen entry.
         error, warning, success: always beside a word or a sign, never alone.
         notice: the ground of a strip that tells something.
-        arrow: the picture of the arrow of a list to choose from.
+        arrow, tick: the pictures of the arrow of a list to choose from, and of the tick in a box.
     """
 
     window: str
@@ -55,19 +55,20 @@ class Colours(NamedTuple):
     success: str
     notice: str
     arrow: str
+    tick: str
 
 
 LIGHT = Colours(
     window="#f5f7fa", surface="#ffffff", raised="#ebeff4", text="#17324d", muted="#4c6173", line="#d6dce3",
     edge="#7a8b9c", accent="#0066cc", on_accent="#ffffff", chosen="#cfe3f8", on_chosen="#0b2a4a", side="#0b3156",
     on_side="#e4edf6", side_chosen="#0f4a86", error="#b3182d", warning="#8a5200", success="#006b47", notice="#fff4d9",
-    arrow="icons/chevron-on-light.svg",
+    arrow="icons/chevron-on-light.svg", tick="icons/tick-light.svg",
 )  # fmt: skip
 DARK = Colours(
     window="#141d26", surface="#1b2733", raised="#233240", text="#e6edf4", muted="#a9b9c8", line="#314252",
     edge="#71869a", accent="#4da3ff", on_accent="#06182b", chosen="#23527f", on_chosen="#ffffff", side="#0c151d",
     on_side="#d5e0ea", side_chosen="#1d4a78", error="#ff8a96", warning="#f5bf62", success="#5fd3a5", notice="#3a3116",
-    arrow="icons/chevron-on-dark.svg",
+    arrow="icons/chevron-on-dark.svg", tick="icons/tick-dark.svg",
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ CONTRAST = Colours(
     window="#000000", surface="#000000", raised="#000000", text="#ffffff", muted="#ffffff", line="#ffffff",
     edge="#ffffff", accent="#ffff00", on_accent="#000000", chosen="#ffff00", on_chosen="#000000", side="#000000",
     on_side="#ffffff", side_chosen="#3d3d00", error="#ff9aa5", warning="#ffd27f", success="#8cf0c6", notice="#000000",
-    arrow="icons/chevron-on-dark.svg",
+    arrow="icons/chevron-on-dark.svg", tick="icons/tick-contrast.svg",
 )  # fmt: skip
 
 
@@ -151,7 +152,9 @@ def _palette(tones: Colours) -> QPalette:
 
 def _sheet(tones: Colours) -> str:
     """The few things that the palette cannot say."""
-    sheet = _SHEET.replace("@arrow;", resource(tones.arrow).as_posix())
+    sheet = _SHEET
+    for name in ("arrow", "tick"):
+        sheet = sheet.replace(f"@{name};", resource(getattr(tones, name)).as_posix())
     for name in Colours._fields:
         sheet = sheet.replace(f"@{name};", f"{getattr(tones, name)};")
     return sheet
@@ -175,6 +178,10 @@ QPushButton[link="true"]:focus, QPushButton[link="tight"]:focus { border-color: 
 QPushButton[link="true"]:disabled, QPushButton[link="tight"]:disabled { color: @muted; }
 QCheckBox { border: 2px solid transparent; border-radius: 4px; padding: 2px 4px; outline: none; }
 QCheckBox:focus { border-color: @accent; }
+QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @edge; border-radius: 3px;
+  background: @surface; }
+QCheckBox::indicator:checked, QListView::indicator:checked { border-color: @accent; background: @accent;
+  image: url("@tick;"); }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { padding: 4px 6px; border: 1px solid @edge; border-radius: 4px;
   background: @surface; color: @text; selection-background-color: @chosen; selection-color: @on_chosen; }
 QPlainTextEdit { padding: 2px; }
@@ -201,6 +208,8 @@ QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: @muted;
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QPlainTextEdit[wrong="true"] { border: 2px solid @error;
   padding: 3px 5px; }
 QLineEdit[odd="true"], QComboBox[odd="true"] { border: 2px solid @warning; padding: 3px 5px; }
+QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus,
+QLineEdit[odd="true"]:focus, QComboBox[odd="true"]:focus { border-color: @accent; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="error"] { color: @error; }
 QLabel[role="warning"] { color: @warning; }

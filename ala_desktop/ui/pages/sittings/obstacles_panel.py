@@ -34,6 +34,8 @@ class ObstaclesPanel(QWidget):
         self.count.setWordWrap(True)
         self.list = QListWidget(self)
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setAccessibleName("Cose da sistemare prima di approvare")
         self.list.itemActivated.connect(lambda item: self.jump.emit(item.data(_OBSTACLE)))
         for widget in (title, self.count):
