@@ -91,6 +91,7 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
     proof.check_batches()
     proof.check_writers()
     found += _unlike_shown(proof.state, work)
+    found += _namesakes(connection, work)
     claims = {claim for folded in proof.state.records.values() for claim in folded.claims.values()}
     for claim in claims ^ set(shown_claims(connection)):
         found.append(Discrepancy(claim.kind, claim.record, f"valori discordanti diversi dal registro: {claim.field}"))
@@ -261,6 +262,14 @@ def _unlike_shown(expected: State, work: Workset) -> Iterator[Discrepancy]:
         origin = (folded.group, PENDING - folded.created.seq, folded.created.incarnation)
         if waits and origin != (stored.group, stored.created_seq, stored.created_by):
             yield Discrepancy(kind, record, "la scheda risulta di un altro salvataggio")
+
+
+def _namesakes(connection: Connection, work: Workset) -> Iterator[Discrepancy]:
+    """Rows under an id that a record of another kind has: the log knows only that one."""
+    for kind in work.state.catalog:
+        for record in connection.exec_driver_sql(f"SELECT id FROM {kind}").scalars():
+            if record in work.before and work.before[record][0] != kind:
+                yield Discrepancy(kind, record, "la scheda ha il codice interno di un'altra")
 
 
 def _differences(folded: State, kept: State) -> Iterator[Discrepancy]:

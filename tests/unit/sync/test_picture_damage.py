@@ -98,6 +98,8 @@ ROWS = {
     f"DELETE FROM housing_unit {_OTHER}": ("housing_unit", OTHER),
     f"DELETE FROM housing_unit {_THIRD}": ("housing_unit", THIRD),
     "INSERT INTO person (id, surname) VALUES ('x', 'Nessuno')": ("person", "x"),
+    f"INSERT INTO person (id, surname) VALUES ('{UNIT}', 'Nessuno')": ("person", UNIT),
+    f"INSERT INTO building (id, name) VALUES ('{HOUSEHOLD}', 'Nessuno')": ("household", HOUSEHOLD),
     f"UPDATE household SET notes = 'altre' WHERE id = '{HOUSEHOLD}'": ("household", HOUSEHOLD),
     f"INSERT INTO sealed_value VALUES ('{HOUSEHOLD}', 'notes', 'household', 'x')": ("household", HOUSEHOLD),
 }
