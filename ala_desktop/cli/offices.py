@@ -29,7 +29,7 @@ def init(context: Context, arguments: Namespace) -> Answer:
 def recover(context: Context, arguments: Namespace) -> Answer:
     """Redeem the recovery code for a new passphrase; gives a new code."""
     office = open_office(context.folder)
-    desk, code = office.recover(recovery_code(), arguments.clerk, new_passphrase())
+    desk, code = office.recover(recovery_code(), arguments.clerk or "", new_passphrase())
     comune = desk.comune_name
     desk.close()
     sheet = _sheet(arguments, comune, code)

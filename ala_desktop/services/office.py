@@ -126,6 +126,8 @@ class Office:
     def recover(self, code: str, clerk: str, passphrase: str) -> tuple[Desk, str]:
         """Redeem the recovery code for a new passphrase; returns the open office and the new recovery code.
 
+        Whoever redeems it signs what is saved from now on; an empty `clerk` leaves the name as it was.
+
         Raises:
             Mendable: as `open`, or a wrong code, or a short passphrase.
         """
@@ -133,6 +135,9 @@ class Office:
             key, fresh = self._keyring.recover(code, clerk, passphrase)
             desk = self._open(key, instance)
             try:
+                if name := clean(clerk)[:_MOST_NAME]:
+                    with desk.store.writing() as connection:
+                        replica.advance(connection, author=name)
                 self._keyring.keep()  # only now: while the store does not open, the sheet in the drawer stays good
             except BaseException:
                 desk.store.close()

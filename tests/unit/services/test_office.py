@@ -54,6 +54,16 @@ def test_the_code_opens_what_was_saved_and_is_used_up(folder: Path, code: str):
     office(folder).recover(fresh, "Piera", PASSPHRASE)[0].close()
 
 
+def test_whoever_redeems_the_code_signs_from_then_on(folder: Path, code: str):
+    desk, fresh = office(folder).recover(code, "  Łucja   Dąbrowska ", OTHER)
+    assert desk.author == "Łucja Dąbrowska"
+    desk.close()
+
+    desk, _ = office(folder).recover(fresh, "", OTHER)
+    assert desk.author == "Łucja Dąbrowska"
+    desk.close()
+
+
 def test_a_store_that_does_not_open_leaves_passphrase_and_code_as_they_were(folder: Path, code: str):
     store = folder / STORE_FILE
     whole = store.read_bytes()
