@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.instance import LOCK_FILE
+from ala_desktop.core.names import KEYS_FILE
+from ala_desktop.models.engine import STORE_FILE
 from ala_desktop.services.desk import Desk
 from ala_desktop.wiring import open_office
 
 PASSPHRASE_FILE = "ALA_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 RECOVERY_CODE_FILE = "ALA_RECOVERY_CODE_FILE"
+_OWN_FILES = (STORE_FILE, KEYS_FILE, LOCK_FILE)
+"""With what follows their names: the store's log stands beside it."""
 _LONGEST = 10_000
 """Letters read of such a file."""
 
@@ -38,6 +43,21 @@ class Context:
             yield desk
         finally:
             desk.close()
+
+    def target(self, wanted: Path) -> Path:
+        """Where a command may write a file: `wanted`, unless the program's own files are there.
+
+        Raises:
+            Mendable: it would replace the store, its keys or its lock.
+        """
+        place = wanted.resolve()
+        if place.parent == self.folder.resolve() and place.name.startswith(_OWN_FILES):
+            raise Mendable(
+                "Questo è un file dell'archivio",
+                f"{wanted} serve al programma: scrivendoci sopra si perderebbero i dati.",
+                "Indicare un altro nome di file.",
+            )
+        return wanted
 
 
 def passphrase() -> str:

@@ -17,6 +17,8 @@ from ala_desktop.wiring import open_office
 
 def init(context: Context, arguments: Namespace) -> Answer:
     """Set up the office of a comune; writes no replicated record."""
+    if arguments.sheet:
+        context.target(arguments.sheet)
     comune = comune_of(arguments.comune)
     office = NewOffice(comune.belfiore, comune.name, arguments.clerk)
     desk, code = open_office(context.folder).set_up(office, new_passphrase())
@@ -28,6 +30,8 @@ def init(context: Context, arguments: Namespace) -> Answer:
 
 def recover(context: Context, arguments: Namespace) -> Answer:
     """Redeem the recovery code for a new passphrase; gives a new code."""
+    if arguments.sheet:
+        context.target(arguments.sheet)
     office = open_office(context.folder)
     desk, code = office.recover(recovery_code(), arguments.clerk or "", new_passphrase())
     comune = desk.comune_name

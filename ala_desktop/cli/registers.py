@@ -17,6 +17,8 @@ from ala_desktop.services.registers.report import ImportReport
 def take_in(context: Context, arguments: Namespace) -> Answer:
     """Import a register, show what would be imported, or take an import back."""
     _refuse_odd(arguments)
+    if arguments.refused:
+        context.target(arguments.refused)
     with context.desk() as desk:
         return _import(desk, arguments) if arguments.undo is None else _undo(desk, arguments.undo)
 
@@ -100,6 +102,7 @@ def _undo(desk: Desk, import_id: str) -> Answer:
 
 def give_out(context: Context, arguments: Namespace) -> Answer:
     """Export the living records of a kind to a CSV or spreadsheet that the import reads again."""
+    target = context.target(arguments.file)
     with context.desk() as desk:
-        rows = Exporting(desk).export(arguments.kind, arguments.file)
+        rows = Exporting(desk).export(arguments.kind, target)
     return Answer({"rows": rows, "file": str(arguments.file)}, f"Esportate {rows} righe in {arguments.file}.")

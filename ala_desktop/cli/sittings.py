@@ -20,6 +20,7 @@ def close(context: Context, arguments: Namespace) -> Answer:
 
 def minutes(context: Context, arguments: Namespace) -> Answer:
     """Print the minutes of a sitting as PDF."""
+    target = context.target(arguments.out)
     with context.desk() as desk:
-        Minutes(desk).print(arguments.sitting, arguments.out)
+        Minutes(desk).print(arguments.sitting, target)
     return Answer({"out": str(arguments.out)}, f"Verbale scritto in {arguments.out}.")

@@ -9,6 +9,8 @@ from pathlib import Path
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.os_words import why
 
+LOCK_FILE = "in-uso.lock"
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -41,7 +43,7 @@ class Instance:
             Mendable: another program holds it, or the folder cannot be used.
         """
         try:
-            self._descriptor = os.open(folder / "in-uso.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as problem:
             raise unusable_folder(folder, problem) from problem
         try:

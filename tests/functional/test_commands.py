@@ -154,6 +154,8 @@ def test_errors_say_what_to_do_and_end_with_one(tmp_path):
         ("edit", "housing_unit", "new", "code=U1", f"building_id={'0' * 32}"),
         ("edit", "person", "new", "surname=Rossi", "_deleted=1"),
         ("import", "--undo", "x", "--dry-run"),
+        ("minutes", "0" * 32, "--out", office.folder / "dati" / "archivio.db"),
+        ("init", "--comune", "A995", "--sheet", office.folder / "dati" / "chiavi.json"),
         ("show", "building", "0" * 32),
         ("close", "0" * 32),
         ("conflicts", "resolve", "x", "--keep", "parked"),
