@@ -8,6 +8,7 @@ from ala_desktop.models.catalog import build
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.office import Office
 from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop
+from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.sync.transport_http import HttpTransport
 
 
@@ -19,6 +20,11 @@ def open_office(folder: Path) -> Office:
 def exchange_of(desk: Desk) -> Exchange:
     """The exchange of an open office, over HTTP."""
     return Exchange(desk, HttpTransport)
+
+
+def file_exchange_of(desk: Desk) -> FileExchange:
+    """The exchange of an open office by file."""
+    return FileExchange(desk, exchange_of(desk))
 
 
 def exchange_round(desk: Desk, progress: Progress | None = None, stop: Stop | None = None) -> Report:

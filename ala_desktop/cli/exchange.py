@@ -7,15 +7,26 @@ from dataclasses import asdict
 
 from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer, stoppable
+from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.conflicts import Conflict, Conflicts
-from ala_desktop.wiring import exchange_of, exchange_round
+from ala_desktop.services.sharing.file_exchange import Letter
+from ala_desktop.wiring import exchange_of, exchange_round, file_exchange_of
 
 
 def enrol(context: Context, arguments: Namespace) -> Answer:
-    """Link this PC to ALA's hub with a one-time code."""
+    """Link this PC to ALA's hub with a one-time code, over the network or by file."""
+    if bool(arguments.presentation) != bool(arguments.to):
+        raise Mendable(
+            "Il comando non è completo",
+            "Per collegare il PC senza rete servono sia la presentazione sia il file della richiesta.",
+            "Indicare insieme --presentation e --to.",
+        )
     with context.desk() as desk:
+        if arguments.presentation:
+            letter = file_exchange_of(desk).enrol(arguments.presentation, arguments.code, arguments.to)
+            return _written(letter, "Richiesta di collegamento scritta: portarla ad ALA e leggere qui la risposta.")
         here = exchange_of(desk).enrol(arguments.hub, arguments.code)
         comune = desk.comune_name
     data = {**asdict(here), "comune": comune}
@@ -23,9 +34,15 @@ def enrol(context: Context, arguments: Namespace) -> Answer:
 
 
 def sync(context: Context, arguments: Namespace) -> Answer:
-    """One exchange: get what is new, send what waits, see it come back."""
+    """One exchange: get what is new, send what waits, see it come back. By file, in two steps."""
     with context.desk() as desk, stoppable() as stop:
-        report = exchange_round(desk, stop=stop)
+        if arguments.to:
+            letter = file_exchange_of(desk).write(arguments.to)
+            return _written(letter, f"Modifiche nel file per ALA: {letter.transactions}.")
+        if arguments.answer:
+            report = file_exchange_of(desk).read(arguments.answer, stop=stop)
+        else:
+            report = exchange_round(desk, stop=stop)
     words = (
         f"Modifiche inviate: {report.sent}, confermate: {report.acknowledged}, ricevute: {report.received}; "
         f"dati discordanti: {report.conflicts}; da correggere: {len(report.rejected)}."
@@ -33,6 +50,14 @@ def sync(context: Context, arguments: Namespace) -> Answer:
     if report.stopped:
         words += "\nFermato prima della fine: il resto segue al prossimo scambio."
     return Answer(report.as_json(), words, whole=not report.stopped)
+
+
+def _written(letter: Letter, words: str) -> Answer:
+    files = [str(file) for file in letter.files]
+    if letter.left:
+        words += f" Altre {letter.left} seguiranno con il prossimo."
+    data = {"files": files, "transactions": letter.transactions, "left": letter.left}
+    return Answer(data, "\n".join((words, *files)))
 
 
 def conflicts(context: Context, arguments: Namespace) -> Answer:

@@ -93,9 +93,17 @@ def _sittings(command: Adder) -> None:
 
 def _exchange(command: Adder, parent: Parser) -> None:
     enrol = command("enrol", exchange.enrol, "collega questo PC alla centrale di ALA")
-    enrol.add_argument("--hub", required=True, metavar="URL")
+    hub = enrol.add_mutually_exclusive_group(required=True)
+    hub.add_argument("--hub", metavar="URL", help="l'indirizzo della centrale")
+    hub.add_argument("--presentation", type=path, metavar="FILE", help="senza rete: la presentazione avuta da ALA")
     enrol.add_argument("--code", required=True, metavar="CODICE")
-    command("sync", exchange.sync, "scambia con la centrale di ALA")
+    enrol.add_argument("--to", type=path, metavar="FILE", help="senza rete: dove scrivere la richiesta per ALA")
+    sync = command("sync", exchange.sync, "scambia con la centrale di ALA, in rete o per file")
+    carrier = sync.add_mutually_exclusive_group()
+    carrier.add_argument("--to", type=path, metavar="FILE", help="scrive quanto è da inviare in un file per ALA")
+    carrier.add_argument(
+        "--from", type=path, nargs="+", dest="answer", metavar="FILE", help="legge la risposta di ALA, o una sua parte"
+    )
     conflicts = command("conflicts", exchange.conflicts, "elenca o risolve i dati discordanti")
     actions = conflicts.add_subparsers(dest="action", required=True, metavar="list|resolve", parser_class=Parser)
     actions.add_parser("list", help="elenca i dati discordanti", parents=[parent])

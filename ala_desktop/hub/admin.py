@@ -17,13 +17,17 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.comuni import comune_of
 from ala_desktop.core.console import Answer
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.files import write_whole
+from ala_desktop.core.ids import new_id
 from ala_desktop.core.parsing import Parser
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
+from ala_desktop.hub.post import Post
 from ala_desktop.hub.serving import identity_for, open_store, serve
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import unusable
 from ala_desktop.models.catalog import build
+from ala_desktop.sync import introduction, part_files
 from ala_desktop.sync.declined import Declined
 
 
@@ -73,6 +77,12 @@ def _parser(folder: Path) -> Parser:
     )
     inviting = command("invite", _invite, "crea un codice per collegare un PC di un comune")
     inviting.add_argument("comune", metavar="CODICE", help="codice catastale o nome del comune")
+    inviting.add_argument(
+        "--presentation", type=Path, metavar="FILE", help="scrive anche la presentazione per un comune senza rete"
+    )
+    posting = command("post", _post, "risponde ai file di un comune senza rete")
+    posting.add_argument("files", type=Path, nargs="+", metavar="FILE", help="il file del comune, o una sua parte")
+    posting.add_argument("--reply", type=Path, required=True, metavar="FILE", help="dove scrivere la risposta")
     command("devices", _devices, "elenca i PC collegati")
     command("status", _status, "dice come sta la centrale")
     return parser
@@ -125,11 +135,30 @@ def _invite(arguments: Namespace) -> Answer:
     comune = comune_of(arguments.comune)
     store = open_store(arguments.data, arguments.database)
     try:
-        code, expires = Enrolment(store, identity_for(arguments.data, store), Clock()).invite(comune.belfiore)
+        identity = identity_for(arguments.data, store)
+        if arguments.presentation:
+            write_whole(arguments.presentation, introduction.of(identity.public, comune.belfiore, comune.name))
+        code, expires = Enrolment(store, identity, Clock()).invite(comune.belfiore)
     finally:
         store.close()
     words = f"Codice per un PC del Comune di {comune.name}: {code}\nVale fino a {expires} (UTC), per un solo PC."
+    if arguments.presentation:
+        words += f"\nPresentazione della centrale: {arguments.presentation}. Consegnare file e codice separatamente."
     return Answer({"code": code, "expires": expires}, words)
+
+
+def _post(arguments: Namespace) -> Answer:
+    store = open_store(arguments.data, arguments.database)
+    try:
+        identity = identity_for(arguments.data, store)
+        post = Post(store, build(), identity, new_id, Enrolment(store, identity, Clock()))
+        answered = post.answer(part_files.read(arguments.files))
+    finally:
+        store.close()
+    files = [str(file) for file in part_files.write(arguments.reply, answered.parts)]
+    data = {"device": answered.device, "frames": answered.frames, "declined": answered.declined, "files": files}
+    words = f"Lotti ricevuti: {answered.frames}; richieste non accolte: {len(answered.declined)}.\nRisposta: "
+    return Answer(data, words + ", ".join(files))
 
 
 def _devices(arguments: Namespace) -> Answer:

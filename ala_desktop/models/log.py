@@ -215,3 +215,22 @@ class ImportRun(Base):
     at: Mapped[str] = mapped_column(String)
     report: Mapped[bytes] = mapped_column(LargeBinary)
     undone: Mapped[int] = mapped_column(Integer)
+
+
+class LetterQuestion(Base):
+    """A question of this device that left in a file and has not been answered yet: it binds the answer.
+
+    Attributes:
+        nonce, method, target: of the question. parcel: the file that it left in.
+        hub_key: public key of the hub whose answer counts.
+        written: when, UTC.
+    """
+
+    __tablename__ = "letter_question"
+
+    nonce: Mapped[str] = mapped_column(String, primary_key=True)
+    method: Mapped[str] = mapped_column(String)
+    target: Mapped[str] = mapped_column(String)
+    parcel: Mapped[str] = mapped_column(String)
+    hub_key: Mapped[bytes] = mapped_column(LargeBinary)
+    written: Mapped[str] = mapped_column(String)

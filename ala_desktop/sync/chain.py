@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b, shake_256
 
-from ala_desktop.sync.protocol import Entry, Hashed, encode
+from ala_desktop.sync.protocol import Arrived, Entry, Hashed, Position, encode
 
 START = "0" * 64
 """The chain before its first link."""
@@ -41,3 +42,10 @@ def header_hash(header: bytes) -> str:
 def hub_chain(chain: str, entry: Entry) -> str:
     """The hub's chain after `entry`; what was refused, and why, is part of it."""
     return blake2b(bytes.fromhex(chain) + encode(entry), digest_size=32).hexdigest()
+
+
+def position_after(position: Position, arrived: Iterable[Arrived]) -> Position:
+    """Where the log stands after these entries, if they follow `position`; taking them in finds out."""
+    for entry, _ in arrived:
+        position = Position(position.epoch, position.seq + entry.count, hub_chain(position.chain, entry))
+    return position

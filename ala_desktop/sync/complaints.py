@@ -64,6 +64,24 @@ def inconsistent(reason: str) -> Mendable:
     )
 
 
+def unasked() -> Mendable:
+    """A file answers no question of this PC that still waits."""
+    return Mendable(
+        "La risposta non è per questo PC, o è già stata letta",
+        "Non risponde a nessun file preparato da questo PC che sia ancora in attesa.",
+        f"{_SAFE}. Controllare quale file è stato consegnato; se serve, preparare un nuovo file per ALA.",
+    )
+
+
+def gap() -> Mendable:
+    """A file begins after what this PC has received so far."""
+    return Mendable(
+        "Manca una risposta precedente di ALA",
+        "Questo file comincia dopo l'ultimo punto ricevuto: leggerlo adesso salterebbe qualcosa, e non è stato letto.",
+        f"{_SAFE}. Leggere prima la risposta precedente, o preparare un nuovo file per ALA.",
+    )
+
+
 def too_old(kinds: str) -> Mendable:
     """A colleague's newer program wrote what this one does not know."""
     return Mendable(

@@ -28,7 +28,7 @@ from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
 from ala_desktop.sync.messages import Page
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys
-from ala_desktop.sync.protocol import Entry, Malformed, Position
+from ala_desktop.sync.protocol import Entry, Malformed
 from ala_desktop.sync.rekeying import rekey
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
@@ -117,9 +117,20 @@ class Engine:
         Raises:
             Mendable: it could not be finished; what was done until then stays done.
         """
+        return self._carry_out(self._exchange)
+
+    def receive(self) -> Outcome:
+        """Take in what the transport holds and send nothing: an answer that came by file.
+
+        Raises:
+            Mendable: as `run`.
+        """
+        return self._carry_out(self._receive)
+
+    def _carry_out(self, phases: Callable[[], Mendable | None]) -> Outcome:
         try:
             with _unhurried_garbage():
-                problem = self._exchange()
+                problem = phases()
         except Declined as refusal:
             raise complaints.declined(refusal) from refusal
         except Malformed as refusal:
@@ -135,11 +146,15 @@ class Engine:
 
     def _exchange(self) -> Mendable | None:
         """All phases; returns what has to be told at the end."""
-        problem = self._fetch_key()
-        self._pull()
+        problem = self._receive()
         if self._push():
             self._pull()
             self._refuse_unfinished()
+        return problem
+
+    def _receive(self) -> Mendable | None:
+        problem = self._fetch_key()
+        self._pull()
         return problem
 
     def _me(self) -> Me:
@@ -161,7 +176,7 @@ class Engine:
             while coming is not None:
                 page = coming.result()
                 self._meet(page)
-                position, end = _after(position, page), page.head.head.seq
+                position, end = chain.position_after(position, page.arrived), page.head.head.seq
                 more = page.arrived and position.seq < end and not self._stopping()
                 coming = network.submit(self._transport.pull, position) if more else None
                 if page.arrived:
@@ -298,13 +313,6 @@ class Engine:
                 self._ground.rekey(connection)
             raise
         self._ground.tell(changed)
-
-
-def _after(position: Position, page: Page) -> Position:
-    """Where the log stands after a page, if the page is what it says; taking it in finds out."""
-    for entry, _ in page.arrived:
-        position = Position(position.epoch, position.seq + entry.count, chain.hub_chain(position.chain, entry))
-    return position
 
 
 @contextmanager

@@ -31,6 +31,8 @@ _MAGIC = b"ALAF"
 _LENGTH = struct.Struct(">I")
 _MOST_LABEL = 2_048
 FORMAT = 1
+LETTER, REPLY = "letter", "reply"
+"""What a parcel may be: from a device to the hub, and back."""
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -39,7 +41,7 @@ class Label(msgspec.Struct, frozen=True):
     Attributes:
         format: version of this layout.
         parcel: id of the whole; its parts share it.
-        kind: what is inside: `letter` or `reply`.
+        kind: what is inside: LETTER or REPLY.
         sender, to: ids of device and hub.
         part, parts: which part of how many, from 1.
         size, digest: of all encrypted bytes together, hex.

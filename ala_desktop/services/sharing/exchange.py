@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.sharing import joining
 from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import complaints, keybox, peers, replica
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
-from ala_desktop.sync.messages import Enrolled, EnrolRequest
+from ala_desktop.sync.peers import Peer
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.transport import Contact, Transport
 from ala_desktop.sync.workset import shown_claims
@@ -90,6 +91,18 @@ class OfficeDevice:
     revoked: bool
 
 
+def report_of(desk: Desk, outcome: Outcome) -> Report:
+    """What an exchange did, with what waits for a decision now."""
+    with desk.reading() as connection:
+        me, conflicts = replica.read(connection), len(shown_claims(connection))
+    rejected = [
+        Rejected(seq, code, complaints.refused(desk.catalog, code, detail)) for seq, code, detail in outcome.refused
+    ]
+    return Report(
+        outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped
+    )
+
+
 class Exchange:
     """Exchanges of one desk with its hub; one at a time."""
 
@@ -107,35 +120,28 @@ class Exchange:
             Mendable: joined already, a wrong code, a code for another comune, a hub that is away.
         """
         me = self._desk.me
-        if me.hub is not None:
-            raise Mendable(
-                "Questo PC è già collegato alla centrale",
-                f"È collegato come «{me.device_name}» a {me.hub_url}.",
-                "Non serve collegarlo di nuovo: usare lo scambio con ALA.",
-            )
-        card = peers.own_card(me)
-        request = EnrolRequest(code, me.tenant, me.device, device_name, card.sign_key.hex(), card.box_key.hex())
+        request = joining.request(me, code, device_name)
         with self._line(Contact(url, "", b"", me.device, me.sign_key)) as transport:
             enrolled = _asked(lambda: transport.enrol(request))
-        if enrolled.tenant != me.tenant:
-            raise complaints.declined(Declined("other_comune", enrolled.tenant))
-        self._join(url, enrolled)
+        joining.accept(self._desk, enrolled, url.strip())
         return self.devices()[0]
-
-    def _join(self, url: str, enrolled: Enrolled) -> None:
-        """Note the hub. The comune's key is made on its first device; any other waits for it."""
-        with self._desk.store.writing() as connection:
-            replica.advance(
-                connection, hub=enrolled.hub, hub_url=url.strip(), hub_key=bytes.fromhex(enrolled.hub_key),
-                ordinal=enrolled.ordinal, device_name=enrolled.device_name, epoch=enrolled.epoch,
-                comune_key_final=int(enrolled.ordinal == 1),
-            )  # fmt: skip
 
     def run(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
         """Receive, send, and receive what was sent. `progress` and `stop` are called on this thread.
 
         Raises:
             Mendable: not joined yet, another exchange running, or it could not be finished; nothing is lost then.
+        """
+        with self.alone(), self._line(self._contact(self._desk.me)) as transport:
+            outcome = Engine(self._desk, transport, progress, stop).run()
+        return report_of(self._desk, outcome)
+
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """Keep other exchanges of this office off.
+
+        Raises:
+            Mendable: one is running.
         """
         if not self._running.acquire(blocking=False):
             raise Mendable(
@@ -144,11 +150,9 @@ class Exchange:
                 "Attendere che finisca.",
             )
         try:
-            with self._line(self._contact(self._desk.me)) as transport:
-                outcome = Engine(self._desk, transport, progress, stop).run()
+            yield
         finally:
             self._running.release()
-        return self._report(outcome)
 
     def round(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
         """An exchange, with what the numbers of minutes want before and after it.
@@ -168,17 +172,6 @@ class Exchange:
             first.sent + second.sent, first.acknowledged + second.acknowledged, first.rejected + second.rejected,
             first.received + second.received, second.conflicts, second.epoch, second.seq, second.stopped,
         )  # fmt: skip
-
-    def _report(self, outcome: Outcome) -> Report:
-        with self._desk.reading() as connection:
-            me, conflicts = replica.read(connection), len(shown_claims(connection))
-        catalog = self._desk.catalog
-        rejected = [
-            Rejected(seq, code, complaints.refused(catalog, code, detail)) for seq, code, detail in outcome.refused
-        ]
-        return Report(
-            outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped
-        )
 
     def devices(self) -> list[OfficeDevice]:
         """The PCs of the comune as of the last exchange, this one first."""
@@ -201,7 +194,8 @@ class Exchange:
     def confirm(self, device: str) -> None:
         """Let another PC read what is kept to the comune, after a person compared the fingerprint on both screens.
 
-        The comune's key leaves for it; it takes effect there at its next exchange. May be repeated.
+        The comune's key leaves for it, at once or, without a network, with the next file; it takes effect there at its
+        next exchange. May be repeated.
 
         Raises:
             Mendable: an unknown or revoked PC, this PC has no final key itself, a hub that is away.
@@ -220,14 +214,20 @@ class Exchange:
                 "Non ha ancora ricevuto la chiave del comune: la conferma va fatta dal primo PC collegato.",
                 "Confermare prima questo PC da quello che è già confermato.",
             )
-        key = Ed25519PrivateKey.from_private_bytes(me.sign_key)
-        blob = keybox.wrap(me.comune_key, me.tenant, me.device, key, peer.card)
-        with self._line(self._contact(me)) as transport:
-            _asked(lambda: transport.put_key(device, blob))
+        if me.hub is None or me.hub_url:
+            blob = key_parcel(me, peer)
+            with self._line(self._contact(me)) as transport:
+                _asked(lambda: transport.put_key(device, blob))
         with self._desk.store.writing() as connection:
             peers.confirm(connection, device)
 
     def _contact(self, me: Me) -> Contact:
+        if me.hub is not None and not me.hub_url:
+            raise Mendable(
+                "Questo PC scambia con ALA per file",
+                "È stato collegato senza rete: i dati viaggiano su chiavetta o per PEC.",
+                "Preparare un file per ALA dalla pagina «Scambio con ALA», e leggere qui la risposta.",
+            )
         if me.hub is None or me.hub_url is None or me.hub_key is None:
             raise Mendable(
                 "Questo PC non è ancora collegato alla centrale",
@@ -251,3 +251,11 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer:
         return ask()
     except Declined as problem:
         raise complaints.declined(problem) from problem
+
+
+def key_parcel(me: Me, peer: Peer) -> str:
+    """The comune's key, wrapped by this PC for another one whose fingerprint was compared."""
+    if me.comune_key is None:
+        raise ValueError("no key of the comune here")
+    sign_key = Ed25519PrivateKey.from_private_bytes(me.sign_key)
+    return keybox.wrap(me.comune_key, me.tenant, me.device, sign_key, peer.card)

@@ -1,0 +1,196 @@
+"""The hub's answers in a file, as a line to the hub on which nothing can be asked that was not asked in the letter.
+
+The log's pages start where this device stood when it wrote the letter; it may have come further since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from ala_desktop.sync import chain, complaints, questions
+from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.letters import Answer
+from ala_desktop.sync.mailbox import Waiting
+from ala_desktop.sync.messages import (
+    ENROL,
+    PULL,
+    PUSH,
+    DeviceCard,
+    Enrolled,
+    EnrolRequest,
+    ErrorReply,
+    Page,
+    PageHead,
+    decode,
+    unpack_page,
+)
+from ala_desktop.sync.protocol import Arrived, Entry, Malformed, Position
+from ala_desktop.sync.questions import Question
+from ala_desktop.sync.transport import Transport
+
+_Told = TypeVar("_Told")
+
+
+class _Log(NamedTuple):
+    """The part of the log that the file holds.
+
+    Attributes:
+        start: where it begins.
+        arrived: its entries.
+        head: where the log ended at the hub. devices: how many devices the comune had.
+    """
+
+    start: Position
+    arrived: list[Arrived]
+    head: Position
+    devices: int
+
+
+class FileTransport(Transport):
+    """What the hub answered by file."""
+
+    def __init__(self, answers: Sequence[Answer], asked: Mapping[str, Waiting]) -> None:
+        """Answers to questions that are not in `asked` are left aside.
+
+        Raises:
+            Mendable: an answer is not the hub's, or is none of these questions'.
+        """
+        self._answers = [answer for answer in answers if answer.nonce in asked]
+        self._asked = asked
+        if not self._answers:
+            raise complaints.unasked()
+        if not all(answer.is_signed(asked[answer.nonce].hub_key) for answer in self._answers):
+            raise complaints.inconsistent("le firme della risposta")
+        self._log = self._read_log()
+
+    @property
+    def nonces(self) -> set[str]:
+        """The questions that are answered here."""
+        return {answer.nonce for answer in self._answers}
+
+    @property
+    def enrolled(self) -> Enrolled | None:
+        """The answer to a request to join, if it is among them.
+
+        Raises:
+            Declined: the hub did not let this device in.
+        """
+        answers = self._answers_to("POST", ENROL)
+        return _read(answers[0], questions.enrol(_ANY)) if answers else None
+
+    @property
+    def refusal(self) -> Declined | None:
+        """Why the hub did not take a frame, if it did not."""
+        declined = (_declined(answer) for answer in self._answers_to("POST", PUSH) if answer.status != 200)
+        return next(declined, None)
+
+    @property
+    def holds_log(self) -> bool:
+        """Whether a part of the log is among the answers."""
+        return self._log is not None
+
+    @property
+    def more(self) -> bool:
+        """Whether the hub's log went on where the file ends."""
+        log = self._log
+        return log is not None and chain.position_after(log.start, log.arrived).seq < log.head.seq
+
+    def pull(self, after: Position) -> Page:
+        """As `Transport.pull`, from what the file holds.
+
+        Raises:
+            Mendable: something before the file's part of the log was not received yet.
+        """
+        log = self._log
+        if log is None:
+            return Page(PageHead(after, self._devices()), [])
+        if after.seq < log.start.seq:
+            raise complaints.gap()
+        position, rest = log.start, list(log.arrived)
+        while rest and position.seq < after.seq:
+            position = chain.position_after(position, rest[:1])
+            del rest[0]
+        if rest and position != after:
+            raise complaints.inconsistent("il registro non è quello che questo PC ha ricevuto finora")
+        return Page(PageHead(chain.position_after(after, rest), log.devices), rest)
+
+    def devices(self) -> list[DeviceCard]:
+        """As `Transport.devices`."""
+        return self._answer(questions.devices())
+
+    def fetch_key(self) -> str:
+        """As `Transport.fetch_key`."""
+        return self._answer(questions.fetch_key())
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def push(self, sealed: bytes) -> Entry:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def put_key(self, for_device: str, blob: str) -> None:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _read_log(self) -> _Log | None:
+        pages = sorted(self._answers_to("GET", PULL), key=lambda one: one.page)
+        if not pages:
+            return None
+        if [answer.page for answer in pages] != list(range(len(pages))):
+            raise complaints.inconsistent("manca una pagina della risposta")
+        asked = parse_qs(urlsplit(self._asked[pages[0].nonce].target).query)
+        start = Position(int(asked["epoch"][0]), int(asked["after"][0]), asked["chain"][0])
+        read = [_shaped(answer) for answer in pages]
+        head = read[-1].head
+        return _Log(start, [item for page in read for item in page.arrived], head.head, head.devices)
+
+    def _devices(self) -> int:
+        return len(self.devices())
+
+    def _answers_to(self, method: str, path: str) -> list[Answer]:
+        return [
+            one for one in self._answers if (asked := self._asked[one.nonce]).method == method and asked.path == path
+        ]
+
+    def _answer(self, question: Question[_Told]) -> _Told:
+        answer = next(iter(self._answers_to(question.method, urlsplit(question.target).path)), None)
+        if answer is None:
+            raise complaints.unasked()
+        return _read(answer, question)
+
+
+_ANY = EnrolRequest("", "", "", "", "", "")
+"""The question of an answer to join; only how it is read matters."""
+
+
+def _shaped(answer: Answer) -> Page:
+    if answer.status != 200:
+        raise _declined(answer)
+    try:
+        return unpack_page(answer.body)
+    except Malformed as problem:
+        raise complaints.inconsistent(str(problem)) from problem
+
+
+def _read(answer: Answer, question: Question[_Told]) -> _Told:
+    if answer.status != 200:
+        raise _declined(answer)
+    try:
+        return question.read(answer.body)
+    except Malformed as problem:
+        raise complaints.inconsistent(str(problem)) from problem
+
+
+def _declined(answer: Answer) -> Declined:
+    try:
+        error = decode(answer.body, ErrorReply)
+    except Malformed:
+        return Declined("fault", "the answer says nothing")
+    return Declined(error.error, error.detail)
