@@ -50,8 +50,8 @@ def _offices(command: Adder) -> None:
     init = command("init", offices.init, "prepara l'ufficio di un comune")
     init.add_argument("--comune", required=True, metavar="CODICE", help="codice catastale o nome del comune")
     recover = command("recover", offices.recover, "usa il codice di recupero per una nuova frase d'accesso")
-    for added in (init, recover):
-        added.add_argument("--clerk", default="Operatore", metavar="NOME", help="nome e cognome dell'operatore")
+    for added, default in ((init, "Operatore"), (recover, None)):
+        added.add_argument("--clerk", default=default, metavar="NOME", help="nome e cognome dell'operatore")
         added.add_argument("--sheet", type=path, metavar="PDF", help="dove scrivere il foglio di recupero")
 
 
