@@ -10,6 +10,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from ala_desktop.core.clock import Clock
+from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
@@ -121,9 +122,12 @@ class Desk:
         self._listeners.append(listener)
 
     def tell(self, changed: list[tuple[str, str]]) -> None:
-        """Tell the listeners what changed."""
+        """Tell the listeners what changed. A listener's fault is reported, and undoes nothing of what was saved."""
         for listener in self._listeners if changed else ():
-            listener(changed)
+            try:
+                listener(changed)
+            except Exception as fault:  # noqa: BLE001 - else a save that was done would look as if it had failed
+                report.write(self.store.path.parent, fault, self.clock.now())
 
     def get(self, kind: str, record: str) -> Row:
         """One record, deleted or not.

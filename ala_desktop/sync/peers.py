@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from sqlalchemy import Connection
 
 from ala_desktop.sync.keybox import Card
@@ -61,16 +61,21 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> None:
         if card.device == me.device:
             continue
         sign_key, box_key = bytes.fromhex(card.sign_key), bytes.fromhex(card.box_key)
-        if (len(sign_key), len(box_key)) != (32, 32):
-            raise ValueError(card.device)
         old = here.get(card.device)
         if old is not None and (old.sign_key, old.box_key) != (sign_key, box_key):
             raise OtherKeys(old.name)
+        _refuse_weak(sign_key, box_key)
         connection.exec_driver_sql(
             f"INSERT INTO peer ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?) "
             "ON CONFLICT (device) DO UPDATE SET name = excluded.name, revoked = excluded.revoked",
             (card.device, card.name, card.ordinal, sign_key, box_key, int(card.revoked)),
         )
+
+
+def _refuse_weak(sign_key: bytes, box_key: bytes) -> None:
+    """Refuse what is no key, and the few box keys with which every exchange gives the same secret."""
+    Ed25519PublicKey.from_public_bytes(sign_key)
+    X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(box_key))
 
 
 def confirm(connection: Connection, device: str) -> None:

@@ -87,6 +87,13 @@ def test_what_is_no_key_is_not_noted(desk: Desk, which: str, key: str):
     assert known(desk) == []
 
 
+def test_a_box_key_that_keeps_no_secret_is_not_noted(desk: Desk):
+    """With a point of low order everybody knows what is agreed upon."""
+    with pytest.raises(ValueError, match=r"."):
+        learn(desk, changed(SECOND, box_key="00" * 32))
+    assert known(desk) == []
+
+
 def test_the_own_card_holds_the_public_halves(desk: Desk):
     me, card = desk.me, peers.own_card(desk.me)
     assert card.device == me.device
