@@ -9,8 +9,8 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from ala_desktop.core.clock import Clock
 from ala_desktop.core import report
+from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
