@@ -19,6 +19,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.sync.declined import Declined
 
 Link = Connection[tuple[Any, ...]]
+Row = tuple[Any, ...]
 SCHEMA: LiteralString = "ala_hub"
 _SESSION = sql.SQL(
     "SET search_path = {schema}; SET lock_timeout = {wait}; SET statement_timeout = '60s';"
@@ -27,6 +28,7 @@ _SESSION = sql.SQL(
 """What holds for every connection: our names only, and nothing waits or stays open for ever."""
 _WAIT = "10s"
 """How long a writer waits for another one of its tenant."""
+_BIND: LiteralString = "SELECT set_config('ala.tenant', %s, true)"
 _UNLESS_SAID = {"connect_timeout": "5", "tcp_user_timeout": "20000", "application_name": "ala-hub"}
 
 
@@ -88,14 +90,32 @@ class Pool:
         Raises:
             Declined: `busy` or `full`; then nothing was written.
         """
+        with self._lent() as link, link.pipeline():
+            link.execute(f"BEGIN ISOLATION LEVEL {isolation}")
+            link.execute(_BIND, (tenant,))
+            yield link
+            link.execute("COMMIT")
+
+    def look(self, query: LiteralString, values: tuple[object, ...], tenant: str | None = None) -> list[Row]:
+        """The rows of one statement, in one round trip; bound to `tenant`, if one is given.
+
+        Raises:
+            Declined: `busy`.
+        """
+        with self._lent() as link:
+            if tenant is None:
+                return link.execute(query, values, binary=True).fetchall()
+            with link.pipeline():  # one transaction, though nobody says so: it lasts until the pipeline ends
+                link.execute(_BIND, (tenant,))
+                cursor = link.execute(query, values, binary=True)
+            return cursor.fetchall()
+
+    @contextmanager
+    def _lent(self) -> Generator[Link]:
         with self._places, _told():
             link = self._taken()
             try:
-                with link.pipeline():
-                    link.execute(f"BEGIN ISOLATION LEVEL {isolation}")
-                    link.execute("SELECT set_config('ala.tenant', %s, true)", (tenant,))
-                    yield link
-                    link.execute("COMMIT")
+                yield link
             finally:
                 self._given_back(link)
 

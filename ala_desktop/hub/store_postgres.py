@@ -10,9 +10,19 @@ from contextlib import contextmanager
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub import postgres_schema
-from ala_desktop.hub.postgres_pool import Database, Link, Pool
+from ala_desktop.hub.postgres_pool import Database, Pool
 from ala_desktop.hub.store import Device, Invite, Store, TenantStatus, Writer
-from ala_desktop.hub.tenancy_postgres import DEVICES, INVITES, PostgresTenancy
+from ala_desktop.hub.tenancy_postgres import (
+    DEVICES,
+    ENTRY,
+    INVITES,
+    KEY,
+    TENANT_DEVICES,
+    WRITER,
+    PostgresTenancy,
+    entry_of,
+    writer_of,
+)
 from ala_desktop.sync.messages import Page, PageHead
 from ala_desktop.sync.protocol import Entry, Position
 
@@ -24,6 +34,8 @@ _STATUS = """
         (SELECT count(*) FROM frame WHERE frame.tenant = t.tenant),
         (SELECT coalesce(sum(size), 0)::bigint FROM frame WHERE frame.tenant = t.tenant)
     FROM tenant AS t ORDER BY tenant"""
+
+_HUB = "SELECT hub FROM house"
 
 
 class PostgresStore(Store):
@@ -57,30 +69,27 @@ class PostgresStore(Store):
 
     def device(self, device: str) -> Device | None:
         """As `Store.device`."""
-        with self._registry.transaction("", "READ COMMITTED READ ONLY") as link:
-            row = link.execute(f"{DEVICES} WHERE device = %s", (device,), binary=True).fetchone()
-        return Device(*row) if row else None
+        rows = self._registry.look(f"{DEVICES} WHERE device = %s", (device,))
+        return Device(*rows[0]) if rows else None
 
     def invited(self, name: str) -> Invite | None:
         """As `Store.invited`."""
-        with self._registry.transaction("", "READ COMMITTED READ ONLY") as link:
-            row = link.execute(f"{INVITES} WHERE name = %s", (name,), binary=True).fetchone()
-        return Invite(*row) if row else None
+        rows = self._registry.look(f"{INVITES} WHERE name = %s", (name,))
+        return Invite(*rows[0]) if rows else None
 
     def devices(self, tenant: str) -> list[Device]:
         """As `Store.devices`."""
-        with self._reading(tenant) as here:
-            return here.devices()
+        return [Device(*row) for row in self._readers.look(TENANT_DEVICES, (tenant,), tenant)]
 
     def writer(self, tenant: str, incarnation: str) -> Writer:
         """As `Store.writer`."""
-        with self._reading(tenant) as here:
-            return here.writer(incarnation)
+        rows = self._readers.look(WRITER, (tenant, incarnation), tenant)
+        return writer_of(rows[0] if rows else None)
 
     def entry(self, tenant: str, header_hash: str) -> Entry | None:
         """As `Store.entry`."""
-        with self._reading(tenant) as here:
-            return here.entry(header_hash)
+        rows = self._readers.look(ENTRY, (tenant, header_hash), tenant)
+        return entry_of(header_hash, rows[0] if rows else None)
 
     def page(self, tenant: str, after: Position, device: str) -> Page | None:
         """As `Store.page`."""
@@ -92,18 +101,17 @@ class PostgresStore(Store):
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""
-        with self._reading(tenant) as here:
-            return here.key_for(device)
+        rows = self._readers.look(KEY, (tenant, device), tenant)
+        return rows[0][0] if rows else None
 
     def status(self) -> list[TenantStatus]:
         """As `Store.status`."""
-        with self._registry.transaction("", "REPEATABLE READ READ ONLY") as link:
-            return [TenantStatus(*row) for row in link.execute(_STATUS, binary=True).fetchall()]
+        return [TenantStatus(*row) for row in self._registry.look(_STATUS, ())]
 
     def hub(self) -> str:
         """The id of the hub whose store this is; empty as long as none has served from it."""
-        with self._registry.transaction("", "READ COMMITTED READ ONLY") as link:
-            return _hub(link)
+        rows = self._registry.look(_HUB, ())
+        return rows[0][0] if rows else ""
 
     def belong_to(self, hub: str) -> None:
         """Make this the store of the hub with this id, for ever.
@@ -113,7 +121,7 @@ class PostgresStore(Store):
         """
         with self._intake.transaction("") as link:
             link.execute("UPDATE house SET hub = %s WHERE hub = ''", (hub,))
-            owner = _hub(link)
+            (owner,) = link.execute(_HUB).fetchone() or ("",)
         if owner != hub:
             raise Mendable(
                 "L'archivio è di un'altra centrale",
@@ -125,8 +133,3 @@ class PostgresStore(Store):
         """As `Store.close`."""
         for pool in (self._intake, self._readers, self._registry):
             pool.close()
-
-
-def _hub(link: Link) -> str:
-    row = link.execute("SELECT hub FROM house").fetchone()
-    return row[0] if row else ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import msgspec
+from psycopg import Cursor
 
-from ala_desktop.hub.postgres_pool import Link
+from ala_desktop.hub.postgres_pool import Link, Row
 from ala_desktop.hub.store import Admitted, Device, Invite, Tenancy, Writer
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS
@@ -17,6 +18,13 @@ _refused = msgspec.json.Decoder(list[Refused]).decode
 
 INVITES: LiteralString = "SELECT name, tenant, salt, secret, expires, tries, device FROM invite"
 DEVICES: LiteralString = "SELECT tenant, device, name, ordinal, sign_key, box_key, enrolled, revoked FROM device"
+WRITER: LiteralString = """
+    SELECT device, next_device_seq, head, previous,
+        EXISTS (SELECT FROM refused_record AS r WHERE r.tenant = w.tenant AND r.device = w.device)
+    FROM writer AS w WHERE tenant = %s AND incarnation = %s"""
+ENTRY: LiteralString = "SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s"
+TENANT_DEVICES: LiteralString = f"{DEVICES} WHERE tenant = %s ORDER BY ordinal"
+KEY: LiteralString = "SELECT blob FROM key_box WHERE tenant = %s AND device = %s"
 _LOCK: LiteralString = "SELECT epoch, counter, chain FROM tenant WHERE tenant = %s FOR UPDATE"
 _POSITION: LiteralString = "SELECT epoch, counter, chain FROM tenant WHERE tenant = %s"
 _NEXT_ENTRIES: LiteralString = """
@@ -25,10 +33,22 @@ _NEXT_ENTRIES: LiteralString = """
 _SEALED: LiteralString = """
     SELECT first_seq, sealed FROM frame
     WHERE tenant = %s AND first_seq > %s AND first_seq <= %s AND device <> %s"""
-_WRITE_CHAIN: LiteralString = """
+_APPEND: LiteralString = """
+    WITH counted AS (UPDATE tenant SET counter = %s, chain = %s WHERE tenant = %s),
+    written AS (INSERT INTO frame VALUES (%s, %s, %s, %s, %s, %b, %s, %s, %b))
     INSERT INTO writer VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (tenant, incarnation) DO UPDATE
     SET device = excluded.device, next_device_seq = excluded.next_device_seq, head = excluded.head,
         previous = excluded.previous"""
+
+
+def writer_of(row: Row | None) -> Writer:
+    """Where an incarnation stands, from its row, in the order of `WRITER`."""
+    return Writer(*row[:4]) if row else Writer()
+
+
+def entry_of(header_hash: str, row: Row | None) -> Entry | None:
+    """The entry of a frame, from its row, in the order of `ENTRY`."""
+    return Entry(row[0], row[1], header_hash, _refused(row[2])) if row else None
 
 
 class PostgresTenancy(Tenancy):
@@ -37,28 +57,53 @@ class PostgresTenancy(Tenancy):
     def __init__(self, link: Link, tenant: str) -> None:
         self._link = link
         self._tenant = tenant
+        self._locking: Cursor[Row] | None = None
+        self._position: Position | None = None
+        self._without_refused: set[str] = set()
+
+    def lock(self) -> None:
+        """Lock the tenant's row, made when it is missing. The lock travels with what is read first, and before it."""
+        self._locking = self._link.execute(_LOCK, (self._tenant,), binary=True)
 
     def _run(self, query: LiteralString, values: Sequence[object]) -> None:
         """Send a statement on its way; what is wrong with it comes with the next answer, or at the commit."""
+        self._have_lock()
         self._link.execute(query, values)
 
-    def _one(self, query: LiteralString, values: Sequence[object]) -> tuple[Any, ...] | None:
-        return self._link.execute(query, values, binary=True).fetchone()
+    def _asked(self, query: LiteralString, values: Sequence[object]) -> Cursor[Row]:
+        """The answer to a statement that began after the lock was there (SYNC 10)."""
+        cursor = self._link.execute(query, values, binary=True)
+        if self._have_lock():
+            return cursor
+        return self._link.execute(query, values, binary=True)
 
-    def _all(self, query: LiteralString, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        return self._link.execute(query, values, binary=True).fetchall()
+    def _have_lock(self) -> bool:
+        """Wait for the lock; False when the row had to be made, so that what was sent with the lock came too early."""
+        if self._locking is None:
+            return True
+        row = self._locking.fetchone()
+        self._locking = None
+        if row is not None:
+            self._position = Position(*row)
+            return True
+        first = "INSERT INTO tenant VALUES (%s, 1, 0, %s) ON CONFLICT DO NOTHING"
+        self._link.execute(first, (self._tenant, chain.START))
+        self._link.execute(_LOCK, (self._tenant,)).fetchone()
+        return False
 
-    def lock(self) -> None:
-        """Lock the tenant's row, made when it is missing; whatever is read later is read by a later statement."""
-        if self._one(_LOCK, (self._tenant,)) is None:
-            first = "INSERT INTO tenant VALUES (%s, 1, 0, %s) ON CONFLICT DO NOTHING"
-            self._run(first, (self._tenant, chain.START))
-            self._one(_LOCK, (self._tenant,))
+    def _one(self, query: LiteralString, values: Sequence[object]) -> Row | None:
+        return self._asked(query, values).fetchone()
+
+    def _all(self, query: LiteralString, values: Sequence[object]) -> list[Row]:
+        return self._asked(query, values).fetchall()
 
     def position(self) -> Position:
         """As `Tenancy.position`."""
-        row = self._one(_POSITION, (self._tenant,))
-        return Position(*row) if row else Position(1, 0, chain.START)
+        self._have_lock()
+        if self._position is None:
+            row = self._one(_POSITION, (self._tenant,))
+            self._position = Position(*row) if row else Position(1, 0, chain.START)
+        return self._position
 
     def chain_at(self, seq: int) -> str | None:
         """The hub's chain after the frame that ends at `seq`; None when none does."""
@@ -93,22 +138,18 @@ class PostgresTenancy(Tenancy):
 
     def writer(self, incarnation: str) -> Writer:
         """As `Tenancy.writer`."""
-        query: LiteralString = (
-            "SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = %s AND incarnation = %s"
-        )
-        row = self._one(query, (self._tenant, incarnation))
-        return Writer(*row) if row else Writer()
+        row = self._one(WRITER, (self._tenant, incarnation))
+        if row and not row[4]:
+            self._without_refused.add(row[0])
+        return writer_of(row)
 
     def entry(self, header_hash: str) -> Entry | None:
         """As `Tenancy.entry`."""
-        query: LiteralString = "SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s"
-        row = self._one(query, (self._tenant, header_hash))
-        return Entry(row[0], row[1], header_hash, _refused(row[2])) if row else None
+        return entry_of(header_hash, self._one(ENTRY, (self._tenant, header_hash)))
 
     def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
         """As `Tenancy.refused_among`."""
-        any_at_all: LiteralString = "SELECT 1 FROM refused_record WHERE tenant = %s AND device = %s LIMIT 1"
-        if self._one(any_at_all, (self._tenant, device)) is None:
+        if device in self._without_refused:
             return {}
         query: LiteralString = (
             "SELECT record, seq FROM refused_record WHERE tenant = %s AND device = %s AND record = ANY(%s)"
@@ -120,16 +161,15 @@ class PostgresTenancy(Tenancy):
         header, entry, after, sealed = admitted
         last = entry.first_seq + entry.count - 1
         self._run(
-            "INSERT INTO frame VALUES (%s, %s, %s, %s, %s, %b, %s, %s, %b)",
-            (self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash, encode(entry.refused),
-             after, len(sealed), sealed),
-        )  # fmt: skip
-        self._run("UPDATE tenant SET counter = %s, chain = %s WHERE tenant = %s", (last, after, self._tenant))
-        self._run(
-            _WRITE_CHAIN,
-            (self._tenant, header.incarnation, header.device, header.first + header.count, header.head,
+            _APPEND,
+            (last, after, self._tenant,
+             self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash, encode(entry.refused),
+             after, len(sealed), sealed,
+             self._tenant, header.incarnation, header.device, header.first + header.count, header.head,
              entry.header_hash),
         )  # fmt: skip
+        self._position = None
+        self._without_refused.clear()
         if cleared:
             query: LiteralString = "DELETE FROM refused_record WHERE tenant = %s AND device = %s AND record = ANY(%s)"
             self._run(query, (self._tenant, header.device, list(cleared)))
@@ -164,7 +204,7 @@ class PostgresTenancy(Tenancy):
 
     def devices(self) -> list[Device]:
         """As `Tenancy.devices`."""
-        return [Device(*row) for row in self._all(f"{DEVICES} WHERE tenant = %s ORDER BY ordinal", (self._tenant,))]
+        return [Device(*row) for row in self._all(TENANT_DEVICES, (self._tenant,))]
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""
@@ -172,8 +212,3 @@ class PostgresTenancy(Tenancy):
             INSERT INTO key_box VALUES (%s, %s, %s)
             ON CONFLICT (tenant, device) DO UPDATE SET blob = excluded.blob"""
         self._run(query, (self._tenant, for_device, blob))
-
-    def key_for(self, device: str) -> str | None:
-        """The wrapped key that waits for a device."""
-        row = self._one("SELECT blob FROM key_box WHERE tenant = %s AND device = %s", (self._tenant, device))
-        return row[0] if row else None

@@ -90,7 +90,8 @@ def test_a_tenant_that_somebody_holds_too_long_is_busy(database: str, monkeypatc
     monkeypatch.setattr(postgres_pool, "_WAIT", "50ms")
     store, other = PostgresStore(database), PostgresStore(database)
 
-    with other.locked("A995"):
+    with other.locked("A995") as held:
+        held.position()
         with pytest.raises(Declined) as raised:
             seq(store)
         assert seq(store, "C816") == 0
