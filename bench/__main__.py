@@ -13,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # without a display each window warns
 
-from bench import exchanging, registers, saving, units, window
+from bench import admitting, exchanging, registers, saving, units, window
 from bench.figures import Figure, Size
 
 
@@ -33,6 +33,7 @@ BENCHES = (
     Bench("import", (), registers.measure),
     Bench("exchange", ("push", "pull", "merge", "verify", "digest"), exchanging.measure),
     Bench("save", (), saving.measure),
+    Bench("hub", ("hub.1", "hub.62", "hub.7900"), admitting.measure),
 )
 
 

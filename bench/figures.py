@@ -37,6 +37,7 @@ class Figure:
         baseline: the same, measured in the same run; None when there is nothing to divide by.
         baseline_name: what the baseline did.
         aim: the ratio not to exceed, or None. aim_value: the value not to exceed, or None.
+        least: the value to reach, where more is better, or None.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Figure:
     baseline_name: str | None = None
     aim: float | None = None
     aim_value: float | None = None
+    least: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -56,7 +58,8 @@ class Figure:
     def missed(self) -> bool:
         """Whether an aim was set and is not reached."""
         over_ratio = self.aim is not None and self.ratio is not None and self.ratio > self.aim
-        return over_ratio or (self.aim_value is not None and self.value > self.aim_value)
+        over_value = self.aim_value is not None and self.value > self.aim_value
+        return over_ratio or over_value or (self.least is not None and self.value < self.least)
 
     def line(self) -> str:
         """The JSON line of the figure; its keys are fixed."""
@@ -74,6 +77,8 @@ class Figure:
         return text + (f"   aim {told}: {'MISSED' if self.missed else 'reached'}" if told else "")
 
     def _aim_words(self) -> str:
+        if self.least is not None:
+            return f"at least {self.least:g} {self.unit}"
         return f"{self.aim_value:g} {self.unit}" if self.aim_value is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""The hub as a process of its own, with the catalog of the pipe's workload: `python -m bench.hub FOLDER`."""
+"""The hub as a process of its own, with the catalog of the pipe's workload: `python -m bench.hub FOLDER [URL]`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from bench import pipe_records
 
 
 @contextmanager
-def running(folder: Path) -> Generator[str]:
-    """A fresh hub process on the loopback; gives its URL."""
-    process = subprocess.Popen([sys.executable, "-m", "bench.hub", str(folder)], stdout=subprocess.PIPE, text=True)
+def running(folder: Path, database: str | None = None) -> Generator[str]:
+    """A fresh hub process on the loopback, its store in `folder` or in a database; gives its URL."""
+    command = [sys.executable, "-m", "bench.hub", str(folder), *([database] if database else [])]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield _first_line(process.stdout)
     finally:
@@ -44,4 +45,11 @@ def invitation(folder: Path, tenant: str) -> str:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), pipe_records.catalog(), "127.0.0.1", 0, lambda url: print(url, flush=True))
+    serve(
+        Path(sys.argv[1]),
+        pipe_records.catalog(),
+        "127.0.0.1",
+        0,
+        lambda url: print(url, flush=True),
+        database=sys.argv[2] if sys.argv[2:] else None,
+    )

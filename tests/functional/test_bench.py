@@ -37,6 +37,11 @@ def bench(*names: str) -> subprocess.CompletedProcess[str]:
         ("import", {"import", "import.preview", "import.csv"}),
         ("push", {"push", "push.unacknowledged", "pull", "merge", "verify", "digest"}),
         ("save", {"save", "save.p95"}),
+        pytest.param(
+            "hub",
+            {"hub.1", "hub.62", "hub.7900"},
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="a PostgreSQL from a wheel starts on Linux only"),
+        ),
     ],
 )
 def test_a_bench_prints_each_figure_beside_its_baseline(name, figures):
@@ -79,3 +84,9 @@ def test_a_ratio_over_its_aim_is_missed_and_one_at_it_is_not():
 def test_a_quantile_leaves_its_share_below():
     assert quantile([float(n) for n in range(100)], 0.95) == 95.0
     assert quantile([3.0], 0.95) == 3.0
+
+
+def test_a_figure_of_which_more_is_better_is_missed_below_its_least():
+    assert Figure("hub.62", 499, "/s", least=500).missed
+    assert not Figure("hub.62", 500, "/s", least=500).missed
+    assert "at least 500 /s: MISSED" in Figure("hub.62", 499, "/s", least=500).words()
