@@ -19,6 +19,7 @@ from ala_desktop.sync.protocol import (
     MOST_OPS,
     MOST_TRANSACTION_BYTES,
     Entry,
+    Header,
     Malformed,
     Position,
     Refused,
@@ -70,12 +71,14 @@ class Intake:
             Declined: the frame as a whole cannot be taken; nothing was written.
         """
         frame = self._own_frame(device, sealed)
-        known = self._store.entry(device.tenant, frame.hash)
-        if known is not None:
-            return known
-        checked = self._checked(device, frame, sealed)
+        writer = self._store.writer(device.tenant, frame.header.incarnation)
+        if not _continues(frame.header, writer):  # as every frame that was taken already
+            known = self._store.entry(device.tenant, frame.hash)
+            if known is not None:
+                return known
+        checked = self._checked(device, frame, sealed, writer)
         with self._store.locked(device.tenant) as tenancy:
-            return tenancy.entry(frame.hash) or _append(tenancy, checked)
+            return _append(tenancy, checked)
 
     def _own_frame(self, device: Device, sealed: bytes) -> Frame:
         """The frame, of this hub, this device and this tenant, and signed."""
@@ -98,15 +101,14 @@ class Intake:
             raise Declined("revoked", device.device)
         return frame
 
-    def _checked(self, device: Device, frame: Frame, sealed: bytes) -> _Checked:
+    def _checked(self, device: Device, frame: Frame, sealed: bytes, writer: Writer) -> _Checked:
         """Decompress, continue the device's chain, and judge each transaction by itself."""
         header = frame.header
         if not 0 < header.count <= MOST_OPS:
             raise Declined("bad_frame", "number of transactions")
-        writer = self._store.writer(device.tenant, header.incarnation)
         if writer.device not in ("", device.device):
             raise Declined("broken_chain", "another device's incarnation")
-        if (header.first, header.previous) != (writer.next_device_seq, writer.previous):
+        if not _continues(header, writer):
             raise Declined(
                 "broken_chain", f"expected {writer.next_device_seq} after {writer.previous[:8] or 'nothing'}"
             )
@@ -121,6 +123,10 @@ class Intake:
         return _Checked(frame, sealed, writer, transactions, verdicts)
 
 
+def _continues(header: Header, writer: Writer) -> bool:
+    return (header.first, header.previous) == (writer.next_device_seq, writer.previous)
+
+
 def _lengths(frame: Frame) -> list[int]:
     """Bytes of each line; where the whole payload is within one transaction's limit, nobody needs to know."""
     if frame.header.size <= MOST_TRANSACTION_BYTES:
@@ -132,6 +138,9 @@ def _append(tenancy: Tenancy, checked: _Checked) -> Entry:
     """Give the frame its place, under the tenant's lock (SYNC 10)."""
     header = checked.frame.header
     if tenancy.writer(header.incarnation) != checked.writer:
+        known = tenancy.entry(checked.frame.hash)
+        if known is not None:
+            return known
         raise Declined("broken_chain", "the device sent another frame at the same time")
     end = tenancy.position()
     _refuse_ahead(checked.transactions, end)
