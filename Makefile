@@ -8,7 +8,7 @@ CHECKED := ala_desktop tests bench tools
 # Without a display the same day runs offscreen and leaves its papers and pictures in out/.
 DEMO := $(if $(DISPLAY)$(WAYLAND_DISPLAY),demo,demo --headless --out out)
 
-.PHONY: help run test lint format bench torture lock setup clean
+.PHONY: help run test lint format bench torture soak lock setup clean
 
 help:
 	@echo "make run      set up, then a clerk's day on demonstration data (offscreen into out/ where there is no display)"
@@ -17,6 +17,7 @@ help:
 	@echo "make format   lay the code out"
 	@echo "make bench    every figure beside its baseline, one JSON line each (BENCH=\"push units\" chooses)"
 	@echo "make torture  hundreds of kills and faults; minutes long"
+	@echo "make soak     many thousands of seeds of every simulation; an hour or more"
 	@echo "make lock     lock the versions again (UPGRADE=--upgrade takes the newest)"
 	@echo "make clean    remove what the others made"
 
@@ -41,6 +42,9 @@ bench: .venv/.test
 
 torture: .venv/.test
 	$(PYTHON_ENV) -m pytest -m torture -n 0
+
+soak: .venv/.test
+	$(PYTHON_ENV) -m pytest -m soak -n auto --maxprocesses 4
 
 lock: .venv/.run
 	tools/lock.sh $(UPGRADE)

@@ -22,6 +22,10 @@ class Origin(NamedTuple):
     incarnation: str
     device: str
 
+    def sees(self, writer: Stamp, base: int) -> bool:
+        """Whether the author knew of a write when reading at `base`; the own ones are always known (SYNC 7, 8)."""
+        return writer.seq <= base or writer.incarnation == self.incarnation
+
 
 class _Write(NamedTuple):
     """One transaction being folded."""
@@ -35,7 +39,7 @@ class _Write(NamedTuple):
 
     def unseen(self, writer: Stamp, base: int) -> bool:
         """Whether `writer` is somebody else's write that the author had not seen (SYNC 7, 8)."""
-        return writer.seq > base and writer.incarnation != self.origin.incarnation
+        return not self.origin.sees(writer, base)
 
     def claim(self, op: Op, field: str, old: Value, new: Value, *, late: bool = False) -> Claim:
         """The author's claim on a cell."""
