@@ -6,7 +6,7 @@ from random import Random
 
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.judging import Verdict
-from ala_desktop.hub.store import Device, Invite
+from ala_desktop.hub.store import Device, Writer, Invite
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.models.catalog import build
 from ala_desktop.sync import chain, envelope, peers
@@ -24,8 +24,8 @@ class _Whimsical(Intake):
         self._chance = chance
         self._refusing = refusing
 
-    def _checked(self, device: Device, frame: envelope.Frame, sealed: bytes):
-        checked = super()._checked(device, frame, sealed)
+    def _checked(self, device: Device, frame: envelope.Frame, sealed: bytes, writer: Writer):
+        checked = super()._checked(device, frame, sealed, writer)
         found = Verdict("bad_value", "prova")
         verdicts = [found if self._chance.random() < self._refusing else own for own in checked.verdicts]
         return checked._replace(verdicts=verdicts)
