@@ -6,7 +6,7 @@ from random import Random
 
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.judging import Verdict
-from ala_desktop.hub.store import Device, Writer, Invite
+from ala_desktop.hub.store import Device, Invite, Writer
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.models.catalog import build
 from ala_desktop.sync import chain, envelope, peers
