@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ala_desktop.core.ids import new_id
 from ala_desktop.hub.identity import Identity
@@ -19,6 +20,7 @@ from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.protocol import CODEC, Header, Op, Put, encode, encode_header, line_of, split_line
 
 AT = "2026-11-22T09:00:00Z"
+BOX_KEY = X25519PrivateKey.from_private_bytes(b"b" * 32).public_key().public_bytes_raw()
 HUB = Identity(Ed25519PrivateKey.generate())
 CATALOG = build()
 
@@ -64,7 +66,7 @@ class Pen:
             self.name,
             ordinal,
             self.key.public_key().public_bytes_raw(),
-            bytes(32),
+            BOX_KEY,
             AT,
             revoked,
         )

