@@ -1,6 +1,10 @@
 """Setting an office up, opening it, getting back in: what is refused, and what a refusal leaves as it was."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from tests import factory
 from tests.factory import BORGHETTO, PASSPHRASE, office
 
 OTHER = "roggia filanda airone"
+_NOBODY = 65534
 
 
 @pytest.fixture
@@ -161,10 +166,29 @@ def test_a_name_that_is_a_file_is_told_in_words(tmp_path: Path):
     assert refused(lambda: office(tmp_path / "file" / "sotto").set_up(BORGHETTO, PASSPHRASE)) == title
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the system lets an administrator write everywhere")
-def test_a_folder_that_may_not_be_written_is_told_in_words(folder: Path, code: str):
-    folder.chmod(0o500)
+@contextmanager
+def nobody_in_particular(folder: Path) -> Iterator[Path]:
+    """A copy of the folder that belongs to a user without privileges, who is the one at work: root writes anywhere."""
+    own = Path(tempfile.mkdtemp())
+    own.chmod(0o755)
+    copy = Path(shutil.copytree(folder, own / "dati"))
+    as_root = os.geteuid() == 0
+    if as_root:
+        for path in (copy, *copy.rglob("*")):
+            os.chown(path, _NOBODY, _NOBODY)
+        os.seteuid(_NOBODY)
     try:
-        assert "non si può usare" in refused(lambda: office(folder).open(PASSPHRASE))
+        yield copy
     finally:
-        folder.chmod(0o700)
+        if as_root:
+            os.seteuid(0)
+        copy.chmod(0o700)
+        shutil.rmtree(own)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder has no such rights there")
+def test_a_folder_that_may_not_be_written_is_told_in_words(folder: Path, code: str):
+    with nobody_in_particular(folder) as copy:
+        assert office(copy).open(PASSPHRASE).close() is None
+        copy.chmod(0o500)
+        assert refused(lambda: office(copy).open(PASSPHRASE)) == "L'archivio è in sola lettura"
