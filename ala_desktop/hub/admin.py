@@ -1,4 +1,4 @@
-"""The command line of `ala-hub` (DESIGN 8): serve, invite, devices, status. All but `serve` work while it serves."""
+"""The command line of `ala-hub` (DESIGN 8): serve, invite, devices, status ... All but `serve` work while it serves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.core.files import write_whole
 from ala_desktop.core.ids import new_id
 from ala_desktop.core.parsing import Parser
+from ala_desktop.hub import analysts_views
 from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.documents import Scribe
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.post import Post
 from ala_desktop.hub.serving import identity_for, open_store, serve
@@ -85,6 +87,7 @@ def _parser(folder: Path) -> Parser:
     posting.add_argument("--reply", type=Path, required=True, metavar="FILE", help="dove scrivere la risposta")
     command("devices", _devices, "elenca i PC collegati")
     command("status", _status, "dice come sta la centrale")
+    command("documents", _documents, "porta le viste per gli analisti, in PostgreSQL, allo stato del registro")
     return parser
 
 
@@ -193,3 +196,26 @@ def _status(arguments: Namespace) -> Answer:
         f"{c['tenant']}  {c['comune']}: {c['seq']} salvataggi, {c['devices']} PC, {c['bytes']} byte" for c in comuni
     ]
     return Answer({"hub": hub, "comuni": comuni}, "\n".join(lines))
+
+
+def _documents(arguments: Namespace) -> Answer:
+    if arguments.database is None:
+        raise Mendable(
+            "Le viste per gli analisti sono solo in PostgreSQL",
+            "L'archivio in una cartella non ne ha.",
+            "Indicare il database con --database.",
+        )
+    catalog, store = build(), open_store(arguments.data, arguments.database)
+    try:
+        tenants = [status.tenant for status in store.status()]
+    finally:
+        store.close()
+    made = analysts_views.refresh(arguments.database, catalog)
+    scribe = Scribe(arguments.database, catalog)
+    try:
+        written = {tenant: scribe.bring_up(tenant) for tenant in tenants}
+    finally:
+        scribe.close()
+    words = f"Viste {'rifatte' if made else 'già a posto'}: {len(catalog)}, nello schema {analysts_views.VIEWS}.\n"
+    words += f"Schede riscritte: {sum(written.values())}, di {sum(map(bool, written.values()))} comuni."
+    return Answer({"views_made": made, "written": written}, words)

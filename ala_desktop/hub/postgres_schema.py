@@ -1,12 +1,13 @@
 """The hub's tables in PostgreSQL: versions, roles, and who may see which rows (DESIGN 4, SYNC 15). No other statements.
 
-Three roles, none of which can log in; whoever the hub logs in as may take them on, and has no right without:
+Roles, none of which can log in; whoever the hub logs in as may take them on, and has no right without:
 
 - `ala_hub_intake` admits: it reads and adds rows of one tenant, and can neither change nor remove a frame.
 - `ala_hub_reader` serves pulls and reports: it reads rows of one tenant.
 - `ala_hub_registry` finds a device or an invitation before the tenant is known, and counts; it sees no frame's bytes.
+- `ala_hub_scribe` and `ala_hub_analyst` are `documents_schema`'s.
 
-The tenant of the first two is the setting `ala.tenant` of their transaction; without it they see nothing.
+The tenant is the setting `ala.tenant` of a transaction; without it intake, reader and scribe see nothing.
 """
 
 from __future__ import annotations
@@ -17,19 +18,22 @@ import psycopg
 from psycopg import sql
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.hub import documents_schema
+from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 1
+VERSION = 2
+_TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
 TABLES = ("tenant", "device", "writer", "frame", "invite", "key_box", "refused_record")
 
-_ROLES: LiteralString = """
+_ROLES = sql.SQL("""
 DO $$
 DECLARE wanted text;
 BEGIN
-    FOREACH wanted IN ARRAY ARRAY['ala_hub_intake', 'ala_hub_reader', 'ala_hub_registry'] LOOP
+    FOREACH wanted IN ARRAY ARRAY[{roles}] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS', wanted);
         END IF;
@@ -38,7 +42,7 @@ BEGIN
         END IF;
     END LOOP;
 END $$
-"""
+""")
 _TABLES: LiteralString = """
 CREATE SCHEMA ala_hub;
 CREATE TABLE house (version integer NOT NULL, hub text NOT NULL);
@@ -98,7 +102,7 @@ def prepare(database: Database) -> None:
             if _version(link, database) < VERSION:
                 _make(link, database)
             may = "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(oid, 'SET')"
-            if link.execute(may, ([INTAKE, READER, REGISTRY],)).fetchone() != (3,):
+            if link.execute(may, (list(_TAKEN_ON),)).fetchone() != (len(_TAKEN_ON),):
                 raise _unprepared(database, "i ruoli della centrale non ci sono o non sono di questo utente")
     except psycopg.errors.InsufficientPrivilege as problem:
         raise _unprepared(database, _first_line(problem)) from problem
@@ -111,7 +115,7 @@ def _unprepared(database: Database, reason: str) -> Mendable:
         "L'archivio della centrale va preparato da un amministratore",
         f"{database.name}: {reason}.",
         "Aprirlo una volta con «ala-hub status» come utente che può creare ruoli e schemi; poi dare all'utente della "
-        f"centrale i ruoli, con GRANT {INTAKE}, {READER}, {REGISTRY} TO utente WITH INHERIT FALSE.",
+        f"centrale i ruoli, con GRANT {', '.join(_TAKEN_ON)} TO utente WITH INHERIT FALSE.",
     )
 
 
@@ -150,14 +154,20 @@ def _make(link: Link, database: Database) -> None:
     """All or nothing; of two hubs that start together the second finds everything made."""
     with link.transaction():
         link.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (SCHEMA,))
-        if _version(link, database) == VERSION:
+        version = _version(link, database)
+        if version == VERSION:
             return
-        link.execute(_ROLES)
-        link.execute(_TABLES)
-        for table in TABLES:
-            link.execute(_OWN_ROWS.format(table=sql.Identifier(table)))
-        link.execute(_REGISTRY)
-        link.execute("INSERT INTO house VALUES (%s, '')", (VERSION,))
+        roles = sql.SQL(", ").join(map(sql.Literal, (*_TAKEN_ON, ANALYST)))
+        link.execute(_ROLES.format(roles=roles))
+        if version < 1:
+            link.execute(_TABLES)
+            for table in TABLES:
+                link.execute(_OWN_ROWS.format(table=sql.Identifier(table)))
+            link.execute(_REGISTRY)
+            link.execute("INSERT INTO house VALUES (0, '')")
+        if version < 2:
+            link.execute(documents_schema.CREATE)
+        link.execute("UPDATE house SET version = %s", (VERSION,))
 
 
 def unreachable(database: Database, problem: psycopg.OperationalError) -> Mendable:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from ala_desktop.hub.documents_schema import ANALYST, DOCUMENT_TABLES, SCRIBE
 from ala_desktop.hub.postgres_schema import INTAKE, READER, REGISTRY, TABLES
 from ala_desktop.hub.store import Admitted, Invite, Writer
 from ala_desktop.hub.store_postgres import PostgresStore
@@ -144,10 +145,13 @@ def test_every_table_has_its_rule_and_its_tenant_first(store: PostgresStore, dat
     with psycopg.connect(database) as link:
         tables = link.execute(query).fetchall()
 
-    assert sorted(tables) == [(table, True, "tenant") for table in sorted(TABLES)]
+    assert sorted(tables) == [(table, True, "tenant") for table in sorted(TABLES + DOCUMENT_TABLES)]
 
 
 def test_the_roles_cannot_log_in_nor_pass_the_rules_by(store: PostgresStore, database: str):
     query = "SELECT rolcanlogin, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)"
     with psycopg.connect(database) as link:
-        assert link.execute(query, ([INTAKE, READER, REGISTRY],)).fetchall() == [(False, False, False)] * 3
+        assert (
+            link.execute(query, ([INTAKE, READER, REGISTRY, SCRIBE, ANALYST],)).fetchall()
+            == [(False, False, False)] * 5
+        )

@@ -6,7 +6,7 @@ from pathlib import Path
 from ala_desktop.hub import admin
 from ala_desktop.hub.identity import KEY_FILE, load_or_make
 from ala_desktop.hub.store_postgres import PostgresStore
-from tests.hub_frames import Pen
+from tests.hub_frames import Pen, creation, intake, line
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -80,3 +80,25 @@ def test_the_help_says_where_the_key_and_the_password_belong(capsys):
 
     assert "centrale.key" in words
     assert "PGPASSWORD" in words
+
+
+def test_the_documents_command_makes_views_and_follows_the_log(tmp_path: Path, database: str, capsys):
+    store, pen = PostgresStore(database), Pen()
+    intake(store).admit(pen.enrol(store), pen.frame(line(creation())))
+    store.close()
+    on = ("documents", "--data", str(tmp_path), "--database", database)
+
+    first = json.loads(run(capsys, *on, "--json")[1])
+    again = run(capsys, *on)
+
+    assert first == {"views_made": True, "written": {"A995": 1}}
+    assert again[0] == 0
+    assert "Schede riscritte: 0, di 0 comuni" in again[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_documents_are_for_postgresql_only(tmp_path: Path, capsys):
+    code, _, err = run(capsys, "documents", "--data", str(tmp_path))
+
+    assert code == 1
+    assert "solo in PostgreSQL" in err

@@ -7,6 +7,7 @@ import pytest
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub import postgres_pool
+from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_schema import INTAKE, READER, REGISTRY
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.sync import chain
@@ -162,7 +163,7 @@ def test_whoever_may_make_no_tables_is_told_and_serves_once_they_are_made(databa
     assert "amministratore" in problem.title
     PostgresStore(database).close()
     assert "amministratore" in told(plain).title
-    postgres.admin(f"GRANT {INTAKE}, {READER}, {REGISTRY} TO semplice WITH INHERIT FALSE")
+    postgres.admin(f"GRANT {INTAKE}, {READER}, {REGISTRY}, {SCRIBE} TO semplice WITH INHERIT FALSE")
 
     store = PostgresStore(plain)
     push(store, Pen())
@@ -173,7 +174,7 @@ def test_whoever_may_make_no_tables_is_told_and_serves_once_they_are_made(databa
 
 def test_the_owner_of_the_tables_need_not_be_the_servers_administrator(database: str, postgres):
     postgres.admin(
-        f"DROP ROLE IF EXISTS {INTAKE}, {READER}, {REGISTRY}",
+        f"DROP ROLE IF EXISTS {INTAKE}, {READER}, {REGISTRY}, {SCRIBE}, {ANALYST}",
         "DROP ROLE IF EXISTS padrone",
         "CREATE ROLE padrone LOGIN CREATEROLE",
         "GRANT CREATE ON DATABASE postgres TO padrone",
