@@ -93,6 +93,21 @@ class Cable:
         self._thread.join()
 
 
+def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(office: Pc, hub: HubProcess):
+    fill(office, 1)
+    office.exchange.run()
+    said: list[tuple[bytes, bytes]] = []
+    cable = Cable(hub.port, lambda up, down: said.append((up, down)) is not None)
+    through(office, cable.port)
+
+    office.exchange.run()
+    cable.close()
+
+    up, down = max(said, key=lambda both: len(both[0]) + len(both[1]))
+    assert (up.count(b" HTTP/1.1\r\n"), down.count(b"HTTP/1.1 200 OK")) == (1, 1)
+    assert len(up) + len(down) <= 1024
+
+
 CUTS: dict[str, Callable[[bytes, bytes], bool]] = {
     "before_the_frame_arrives": lambda up, down: b"POST /v1/push" in up,
     "in_the_middle_of_the_frame": lambda up, down: b"ALA1" in up,
