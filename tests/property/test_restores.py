@@ -43,6 +43,7 @@ def test_the_seeds_hold_every_trouble():
         "hub restored", "PC restored", "store cloned", "PC lost", "lost message", "late message", "epochs",
         "graft on a graft", "repeated transaction", "refused transaction", "conflict", "resolution",
         "declined: behind", "declined: unknown_device", "forms of two epochs in one save",
+        "approval", "rectification",
     }  # fmt: skip
     assert not troubles - (+seen).keys()
 

@@ -42,6 +42,7 @@ class Form:
     values: dict[str, Value]
     sight: frozenset[int]
     claims: tuple[tuple[str, str, int, int], ...] = ()
+    kind: str = KIND
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Client:
         flight: sealed frames that have not come back, sent again byte for byte.
         tips: by epoch, the last position that this store held in it.
         mine: what was written on this store, before it was copied too.
+        minutes: rows of closed sittings, as this log first showed them closed.
     """
 
     def __init__(self, device: str, incarnation: str, certificate: tuple[str, bytes]) -> None:
@@ -74,6 +76,7 @@ class Client:
         self.mine: frozenset[int] = frozenset()
         self.forms: list[Form] = []
         self.folding = Folding(self.log)
+        self.minutes: dict[str, dict[str, dict[str, Value]]] = {}
 
     def copied(self) -> Client:
         """The store as it is: a backup, or a clone. What is on the screen is not in it."""
@@ -82,6 +85,7 @@ class Client:
         twin.waiting, twin.flight, twin.forms, twin.tips = list(self.waiting), list(self.flight), [], dict(self.tips)
         twin.folding = Folding(twin.log)
         twin.folding.advance()
+        twin.minutes = dict(self.minutes)
         return twin
 
     @property
@@ -97,7 +101,8 @@ class Client:
         folded, place = self.folding.state.records.get(record), pack(self.log.epoch, self.log.seq)
         claims = folded.claims.values() if folded else ()
         named = tuple((c.field, c.incarnation, pack(self.log.epoch, c.seq), self._ghost(c.seq)) for c in claims)
-        return Form(record, place, dict(folded.values) if folded else {}, frozenset(self.log.ghosts), named)
+        kind, values = (folded.kind, dict(folded.values)) if folded else (KIND, {})
+        return Form(record, place, values, frozenset(self.log.ghosts), named, kind)
 
     def _ghost(self, seq: int) -> int:
         for entry, frame in zip(reversed(self.log.entries), reversed(self.log.frames), strict=True):
@@ -119,7 +124,7 @@ class Client:
                 new = self.seal_value(form.record, name, value)
                 put[name] = new if form.base is None else (form.values.get(name), new)
             closes = [closing[:3] for closing in write.closes]
-            ops.append(Op(KIND, form.record, form.base, put, closes))
+            ops.append(Op(form.kind, form.record, form.base, put, closes))
             bases |= {seq for _, _, seq in closes} | ({form.base} if form.base else set())
         line = line_of(at, self.device, None, [encode(op) for op in ops])
         self.waiting.append((Saved(ghost, line), bases))
@@ -187,6 +192,8 @@ class Client:
         self.signature = signature
         self.flight = [frame for frame in self.flight if frame.hash not in self.log.place]
         self.folding.advance()
+        for sitting, rows in self.folding.minutes().items():
+            assert self.minutes.setdefault(sitting, rows) == rows, f"closed minutes changed on {self.device}"
 
     # --- a hub that was restored --------------------------------------------------------------------------------------
 
@@ -214,7 +221,7 @@ class Client:
             return  # restored again meanwhile
         if self.may_leave_for(there):
             self.tips[self.log.epoch] = self.log.tip
-            self.log, self.folding = there, Folding(there)
+            self.log, self.folding, self.minutes = there, Folding(there), {}
             self._settle(signature)
 
     def may_leave_for(self, there: Log) -> bool:

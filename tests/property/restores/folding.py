@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import msgspec
 
 from ala_desktop.fields.kinds import Text
-from ala_desktop.fields.spec import Catalog, Field, Merge, RecordSpec, Share
+from ala_desktop.fields.spec import Catalog, Field, Freeze, Merge, RecordSpec, Share
+from ala_desktop.fields.values import Value
 from ala_desktop.sync.fold import Origin, fold
 from ala_desktop.sync.protocol import Op, Transaction, encode
 from ala_desktop.sync.sealing import ComuneKey
@@ -16,8 +17,9 @@ from ala_desktop.sync.state import Stamp, State
 from tests.property.restores.frames import HUB, Frame, Tip
 from tests.property.restores.log import Log
 
-KIND = "scheda"
+KIND, SITTING, VOTE = "scheda", "seduta", "voto"
 ASK, AUTO, SET, SEALED = ("nome", "via"), ("stato",), ("segni",), ("riservato",)
+CLOSED, WITHIN = "approvato", "seduta_id"
 KEY = ComuneKey(b"c" * 64)
 
 
@@ -26,7 +28,16 @@ def _catalog() -> Catalog:
     fields += [Field(name, Text(60), name, merge=Merge.AUTO, why="prova") for name in AUTO]
     fields += [Field(name, Text(60), name, merge=Merge.SET, why="prova") for name in SET]
     fields += [Field(name, Text(60), name, share=Share.COMUNE) for name in SEALED]
-    return Catalog([RecordSpec(KIND, KIND, KIND, {item.name: item for item in fields})])
+    frozen = Freeze(SITTING, "stato", frozenset({CLOSED}))
+    return Catalog([
+        _spec(KIND, fields),
+        _spec(SITTING, [Field(name, Text(60), name) for name in ("stato", "luogo")], frozen),
+        _spec(VOTE, [Field(name, Text(60), name) for name in (WITHIN, "parere")], replace(frozen, within=WITHIN)),
+    ])  # fmt: skip
+
+
+def _spec(kind: str, fields: list[Field], freeze: Freeze | None = None) -> RecordSpec:
+    return RecordSpec(kind, kind, kind, {item.name: item for item in fields}, freeze=freeze)
 
 
 CATALOG = _catalog()
@@ -115,6 +126,16 @@ class Folding:
         claims = record.claims.values() if record else ()
         closes = [(c.field, c.incarnation, c.seq) for c in claims if (c.field, c.seq) in named]
         return msgspec.structs.replace(op, closes=closes)
+
+    def minutes(self) -> dict[str, dict[str, dict[str, Value]]]:
+        """The rows of each closed sitting and its living votes, by sitting."""
+        records = self.state.records
+        closed = [one for one, folded in records.items() if folded.kind == SITTING and self.state.frozen(folded)]
+        return {
+            one: {row: dict(records[row].values) for row in (one, *self.state.children.get(one, ()))
+                  if not records[row].deleted}
+            for one in closed
+        }  # fmt: skip
 
     def digest(self) -> str:
         """One hash of everything that was folded."""

@@ -99,7 +99,8 @@ def _lost(folding: Folding, order: list[int], ledger: Ledger) -> Iterator[str]:
         parked = [_plain(record, name, c.value) for c in folded.claims.values() if c.field == name]
         values = {ghost: ledger.meant[ghost].cells[record, name][1] for ghost in ghosts}
         for ghost, value in values.items():
-            if name in AUTO or value == live or value in parked or (record, name, ghost) in closed:
+            automatic = name in AUTO and folded.kind == KIND
+            if automatic or value == live or value in parked or (record, name, ghost) in closed:
                 continue
             if name in SET:
                 if not _words_kept(ghost, (record, name), str(live or ""), ghosts, ledger):
@@ -126,6 +127,9 @@ def _asked(folding: Folding, log: Log, order: list[int], ledger: Ledger) -> Iter
     closed = {(record, name, ghost) for one in order for record, name, ghost in ledger.meant[one].closes}
     for record, folded in folding.state.records.items():
         for claim in folded.claims.values():
+            if claim.rectification:
+                assert folded.kind != KIND, f"{record}: a rectification where nothing freezes"
+                continue
             ghost = _ghost_at(log, claim.seq)
             if (record, claim.field, ghost) in closed:
                 yield f"{ghost}: {claim.field} of {record} was decided, and is asked again"

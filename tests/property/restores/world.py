@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from ala_desktop.fields.values import Value
 from tests.property.restores.client import Client, Form, Lost, Wire, Write
-from tests.property.restores.folding import ASK, AUTO, SEALED, SET
+from tests.property.restores.folding import ASK, AUTO, CLOSED, SEALED, SET, SITTING, VOTE, WITHIN
 from tests.property.restores.hub import Declined, Hub
 from tests.property.restores.log import REPEATED, Log
 from tests.property.restores.oracle import DELETED, Ledger, Meant, check
@@ -91,6 +91,8 @@ class World(Wire):
     def cells(self, form: Form) -> dict[str, Value]:
         """Values for one or two fields."""
         found: dict[str, Value] = {}
+        if form.kind in (SITTING, VOTE):
+            return {"luogo" if form.kind == SITTING else "parere": self.text()}
         for name in self.chance.sample((*ASK, *ASK, *AUTO, *SET, *SEALED), self.chance.randint(1, 2)):
             found[name] = self.text() if name not in SEALED else f"nota {self.chance.randint(1, 2)}"
             if name in SET:
@@ -127,6 +129,38 @@ class World(Wire):
         form = Form(f"{self.chance.getrandbits(128):032x}", None, {}, frozenset())
         self.save(client, Write(form, {"nome": self.text(), **self.cells(form)}))
 
+    def prepare(self, client: Client) -> None:
+        """A sitting, or a vote in one that is open; now and then in one that was closed elsewhere."""
+        sittings = [one for one in self._records(client) if self._kind(client, one) == SITTING]
+        sitting, vote = f"{self.chance.getrandbits(128):032x}", f"{self.chance.getrandbits(128):032x}"
+        begun: list[Write] = []
+        if len(sittings) > 1:
+            sitting = self.chance.choice(sittings)
+        else:
+            form = Form(sitting, None, {}, frozenset(), kind=SITTING)
+            begun.append(Write(form, {"stato": "bozza", "luogo": self.text()}))
+        form = Form(vote, None, {}, frozenset(), kind=VOTE)
+        self.save(client, *begun, Write(form, {WITHIN: sitting, "parere": self.text()}))
+
+    def approve(self, client: Client) -> None:
+        """Close a sitting as the screen shows it, every value pinned (ADR 7)."""
+        state = client.folding.state
+        drafts = [one for one in self._records(client)
+                  if self._kind(client, one) == SITTING and not state.is_frozen(one)]  # fmt: skip
+        if drafts:
+            sitting = self.chance.choice(drafts)
+            members = [one for one in sorted(state.children.get(sitting, ())) if not state.records[one].deleted]
+            forms = [client.read(one) for one in (sitting, *members)]
+            if self.chance.random() < 0.4:
+                self.pull(client)
+            puts = [Write(form, dict(form.values)) for form in forms]
+            puts[0].cells["stato"] = CLOSED
+            self.save(client, *puts)
+            self.seen["approval"] += 1
+
+    def _kind(self, client: Client, record: str) -> str:
+        return client.folding.state.records[record].kind
+
     def _records(self, client: Client) -> list[str]:
         return sorted(client.folding.state.records)
 
@@ -150,6 +184,8 @@ class World(Wire):
         records = self._records(client)
         if records:
             form = client.read(self.chance.choice(records))
+            if form.kind == SITTING:
+                return
             self.save(client, Write(form, {DELETED: None if DELETED in form.values else 1}))
 
     def resolve(self, client: Client) -> None:
@@ -163,6 +199,8 @@ class World(Wire):
             form = self.chance.choice([form for form in asked if form in client.forms] or asked)
             closing = self.chance.choice(form.claims)
             value: Value = 1 if closing[0] == DELETED else self.text()
+            if closing[0] in (WITHIN, "stato") and form.kind in (SITTING, VOTE):
+                value = form.values.get(closing[0])
             self.save(client, Write(form, {closing[0]: value}, (closing,)))
             self.seen["resolution"] += 1
 
@@ -233,6 +271,7 @@ class World(Wire):
         acts: list[tuple[int, Callable[[Client], None]]] = [
             (4, self.create), (20, self.open_form), (26, self.save_form), (3, self.delete_or_restore),
             (9, self.resolve), (14, self.exchange), (8, self.pull), (4, self.seal), (5, self.push), (2, self.back_up),
+            (3, self.prepare), (2, self.approve),
         ]  # fmt: skip
         blows: list[tuple[int, Callable[[], None]]] = [
             (5, self.deliver), (3, self.back_up_hub), (3, self.restore_hub), (2, self.restore_client),
@@ -277,7 +316,9 @@ class World(Wire):
         self.seen["repeated transaction"] += sum(item.code == REPEATED for e in log.entries for item in e.refused)
         self.seen["refused transaction"] += sum(item.code != REPEATED for e in log.entries for item in e.refused)
         self.seen["graft on a graft"] += sum(f.graft is not None and f.graft.fork not in log.at for f in log.frames)
-        self.seen["conflict"] += sum(len(one.claims) for one in self.clients[0].folding.state.records.values())
+        for one in self.clients[0].folding.state.records.values():
+            for claim in one.claims.values():
+                self.seen["rectification" if claim.rectification else "conflict"] += 1
 
 
 def play(seed: int, steps: int = 120) -> Counter[str]:
