@@ -18,10 +18,14 @@ _refused = msgspec.json.Decoder(list[Refused]).decode
 
 INVITES: LiteralString = "SELECT name, tenant, salt, secret, expires, tries, device FROM invite"
 DEVICES: LiteralString = "SELECT tenant, device, name, ordinal, sign_key, box_key, enrolled, revoked FROM device"
-WRITER: LiteralString = """
-    SELECT device, next_device_seq, head, previous,
-        EXISTS (SELECT FROM refused_record AS r WHERE r.tenant = w.tenant AND r.device = w.device)
-    FROM writer AS w WHERE tenant = %s AND incarnation = %s"""
+WRITER: LiteralString = (
+    "SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = %s AND incarnation = %s"
+)
+_WRITER_AND_REFUSED: LiteralString = """
+    SELECT own.*, EXISTS (SELECT FROM refused_record WHERE tenant = %s) FROM (SELECT) AS always LEFT JOIN
+        (SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = %s AND incarnation = %s) AS own
+        ON true"""
+"""Always one row: also whether anything at all was refused in this tenant, which is seldom and asked for next."""
 ENTRY: LiteralString = "SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s"
 TENANT_DEVICES: LiteralString = f"{DEVICES} WHERE tenant = %s ORDER BY ordinal"
 KEY: LiteralString = "SELECT blob FROM key_box WHERE tenant = %s AND device = %s"
@@ -43,7 +47,7 @@ _APPEND: LiteralString = """
 
 def writer_of(row: Row | None) -> Writer:
     """Where an incarnation stands, from its row, in the order of `WRITER`."""
-    return Writer(*row[:4]) if row else Writer()
+    return Writer(*row) if row and row[0] is not None else Writer()
 
 
 def entry_of(header_hash: str, row: Row | None) -> Entry | None:
@@ -59,7 +63,7 @@ class PostgresTenancy(Tenancy):
         self._tenant = tenant
         self._locking: Cursor[Row] | None = None
         self._position: Position | None = None
-        self._without_refused: set[str] = set()
+        self._nothing_refused = False
 
     def lock(self) -> None:
         """Lock the tenant's row, made when it is missing. The lock travels with what is read first, and before it."""
@@ -138,10 +142,11 @@ class PostgresTenancy(Tenancy):
 
     def writer(self, incarnation: str) -> Writer:
         """As `Tenancy.writer`."""
-        row = self._one(WRITER, (self._tenant, incarnation))
-        if row and not row[4]:
-            self._without_refused.add(row[0])
-        return writer_of(row)
+        row = self._one(_WRITER_AND_REFUSED, (self._tenant, self._tenant, incarnation))
+        if row is None:
+            return Writer()
+        self._nothing_refused = not row[-1]
+        return writer_of(row[:-1])
 
     def entry(self, header_hash: str) -> Entry | None:
         """As `Tenancy.entry`."""
@@ -149,7 +154,7 @@ class PostgresTenancy(Tenancy):
 
     def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
         """As `Tenancy.refused_among`."""
-        if device in self._without_refused:
+        if self._nothing_refused:
             return {}
         query: LiteralString = (
             "SELECT record, seq FROM refused_record WHERE tenant = %s AND device = %s AND record = ANY(%s)"
@@ -169,7 +174,7 @@ class PostgresTenancy(Tenancy):
              entry.header_hash),
         )  # fmt: skip
         self._position = None
-        self._without_refused.clear()
+        self._nothing_refused = False
         if cleared:
             query: LiteralString = "DELETE FROM refused_record WHERE tenant = %s AND device = %s AND record = ANY(%s)"
             self._run(query, (self._tenant, header.device, list(cleared)))
