@@ -145,7 +145,8 @@ def test_every_table_has_its_rule_and_its_tenant_first(store: PostgresStore, dat
     with psycopg.connect(database) as link:
         tables = link.execute(query).fetchall()
 
-    assert sorted(tables) == [(table, True, "tenant") for table in sorted(TABLES + DOCUMENT_TABLES)]
+    assert {table for table, _, _ in tables} >= {*TABLES, *DOCUMENT_TABLES}
+    assert {tuple(rule) for _, *rule in tables} == {(True, "tenant")}
 
 
 def test_the_roles_cannot_log_in_nor_pass_the_rules_by(store: PostgresStore, database: str):

@@ -15,6 +15,7 @@ from ala_desktop.hub import analysts_views
 from ala_desktop.hub.analysts_views import VIEWS
 from ala_desktop.hub.documents import Scribe
 from ala_desktop.hub.documents_schema import ANALYST
+from ala_desktop.hub.postgres_schema import TABLES
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.sync.protocol import Op
 from ala_desktop.sync.sealing import ComuneKey
@@ -196,8 +197,10 @@ def test_views_are_made_anew_only_when_the_records_change(database: str, store, 
 
 def test_a_store_of_the_first_version_gets_its_documents(database: str, store, see, postgres):
     push(store, Pen(), creation())
+    with psycopg.connect(database) as link:
+        tables = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'ala_hub'").fetchall()
     postgres.admin(
-        "DROP TABLE ala_hub.document, ala_hub.documented CASCADE",
+        *(f"DROP TABLE ala_hub.{table} CASCADE" for (table,) in tables if table not in (*TABLES, "house")),
         "DROP POLICY scribe ON ala_hub.frame",
         "DROP POLICY scribe ON ala_hub.tenant",
         "DROP SCHEMA ala_analysis CASCADE",
