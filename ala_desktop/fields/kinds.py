@@ -118,6 +118,8 @@ class Day(FieldKind):
     """A calendar day, `YYYY-MM-DD`. `future` tells how two-digit years are read."""
 
     future: bool = False
+    _ISO: ClassVar[re.Pattern[str]] = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    """Python also reads `2026-W01-1`, which is a day too, and shown it is none."""
 
     def _read(self, text: str, today: date) -> Value:
         return read_date(text, today, future=self.future)
@@ -127,7 +129,7 @@ class Day(FieldKind):
         if value is None:
             return None
         try:
-            ok = isinstance(value, str) and len(value) == 10 and date.fromisoformat(value)
+            ok = isinstance(value, str) and self._ISO.fullmatch(value) and date.fromisoformat(value)
         except ValueError:
             ok = False
         return None if ok else "la data non esiste"
@@ -142,6 +144,7 @@ class TimeOfDay(FieldKind):
     """An hour of the day, `HH:MM`, as on the clock in the room."""
 
     _WRITTEN: ClassVar[re.Pattern[str]] = re.compile(r"(\d{1,2})(?:[:.,]?(\d{2}))?\Z")
+    _SHAPE: ClassVar[re.Pattern[str]] = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
     def _read(self, text: str, today: date) -> Value:
         written = self._WRITTEN.match(text)
@@ -151,7 +154,7 @@ class TimeOfDay(FieldKind):
 
     def check(self, value: Value) -> str | None:
         """`HH:MM`."""
-        return None if value is None or re.fullmatch(r"[0-2]\d:[0-5]\d", str(value)) else "non è un'ora"
+        return None if value is None or self._SHAPE.fullmatch(str(value)) else "non è un'ora"
 
 
 @dataclass(frozen=True, slots=True)

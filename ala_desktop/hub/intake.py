@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub.judging import Verdict, judge
+from ala_desktop.hub.judging import Verdict, is_id, judge
 from ala_desktop.hub.store import Admitted, Device, Store, Tenancy, Writer
 from ala_desktop.hub.wholesale import all_sound
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.protocol import (
-    MOST_OPS,
     MOST_TRANSACTION_BYTES,
     Entry,
     Header,
@@ -104,8 +103,6 @@ class Intake:
     def _checked(self, device: Device, frame: Frame, sealed: bytes, writer: Writer) -> _Checked:
         """Decompress, continue the device's chain, and judge each transaction by itself."""
         header = frame.header
-        if not 0 < header.count <= MOST_OPS:
-            raise Declined("bad_frame", "number of transactions")
         if writer.device not in ("", device.device):
             raise Declined("broken_chain", "another device's incarnation")
         if not _continues(header, writer):
@@ -164,7 +161,7 @@ def _sort_out(tenancy: Tenancy, checked: _Checked, first_seq: int) -> _Sorted:
     Other devices know nothing of that creation: where they write on such a record, they have it from somebody else. So
     has the device itself, where it read the record after the last refusal had come back.
     """
-    records = {op.id for transaction in checked.transactions for op in transaction.ops}
+    records = {op.id for transaction in checked.transactions for op in transaction.ops if is_id(op.id)}
     before = tenancy.refused_among(checked.frame.header.device, records)
     if not before and not any(checked.verdicts):
         return _Sorted([], {}, set())
@@ -180,7 +177,8 @@ def _sort_out(tenancy: Tenancy, checked: _Checked, first_seq: int) -> _Sorted:
         else:
             for record in created & missing.keys():
                 del missing[record]
-    lost = {record: seq for record, seq in missing.items() if before.get(record) != seq}
+    # Only what can be an id is noted: nothing can ever rest on the rest, and it may be as long as a save.
+    lost = {record: seq for record, seq in missing.items() if before.get(record) != seq and is_id(record)}
     return _Sorted(refused, lost, before.keys() - missing.keys())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from ala_desktop.core.text import is_clean
@@ -18,7 +19,7 @@ from ala_desktop.sync.protocol import MOST_OPS, MOST_TRANSACTION_BYTES, Op, Tran
 
 _ID = re.compile(r"[0-9a-f]{32}").fullmatch
 _FIELD = re.compile(r"[a-z_][a-z0-9_]{0,63}").fullmatch
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
 MOST_INT = 2**53 - 1
 """The largest number that every reader of JSON keeps exactly."""
 _MOST_NAME = 200
@@ -53,13 +54,26 @@ def envelope_is_sound(transaction: Transaction) -> bool:
     author, group = transaction.author, transaction.group
     named = len(author) <= _MOST_NAME and is_clean(author)
     grouped = group is None or (len(group) <= _MOST_NAME and is_clean(group))
-    return bool(named and grouped and _MOMENT(transaction.at))
+    return named and grouped and _is_moment(transaction.at)
+
+
+def _is_moment(text: str) -> bool:
+    """Whether a text is an instant in UTC that there is."""
+    try:
+        return bool(_MOMENT(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a record."""
+    return _ID(text) is not None
 
 
 def identity_is_sound(op: Op) -> bool:
     """Whether an op's id, base and resolved claims can be such."""
     base = op.base
-    if not _ID(op.id) or not (base is None or 0 <= base <= MOST_INT):
+    if not is_id(op.id) or not (base is None or 0 <= base <= MOST_INT):
         return False
     return not op.closes or all(0 <= seq <= MOST_INT for _, _, seq in op.closes)
 

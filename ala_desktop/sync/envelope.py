@@ -19,6 +19,7 @@ from ala_desktop.sync import chain
 from ala_desktop.sync.protocol import (
     CODEC,
     MOST_FRAME_BYTES,
+    MOST_MEMBERS,
     MOST_PAYLOAD_BYTES,
     Header,
     Malformed,
@@ -35,6 +36,7 @@ _SIGNATURE = 64
 _MOST_HEADER = 4_096
 _MOST_WINDOW = 1 << 23
 _SALT = re.compile(rb"[0-9a-f]{64}")
+_TEXT = re.compile(rb'"[^"]*"')
 
 
 class Frame(NamedTuple):
@@ -120,10 +122,30 @@ def payload_of(frame: Frame) -> Payload:
         )
     except zstandard.ZstdError as problem:
         raise Malformed("contenuto danneggiato") from problem
+    if len(payload) != header.size or payload.count(b"\n") != header.count:
+        raise Malformed("contenuto diverso da quello dichiarato")
+    if _members(payload) > MOST_MEMBERS:
+        raise Malformed("contenuto di troppi elementi")
     salt, *lines = payload.split(b"\n")
-    if len(payload) != header.size or len(lines) != header.count or not _SALT.fullmatch(salt):
+    if not _SALT.fullmatch(salt):
         raise Malformed("contenuto diverso da quello dichiarato")
     return Payload(salt.decode(), lines)
+
+
+def _members(payload: bytes) -> int:
+    """How many commas stand outside texts, as far as it matters: values take up to forty times their bytes."""
+    commas = payload.count(b",")
+    if commas <= MOST_MEMBERS:
+        return commas
+    # Once escaped signs are gone, each quotation mark opens or closes a text.
+    bare = payload.replace(rb"\\", b"").replace(rb"\"", b"")
+    members = at = 0
+    for text in _TEXT.finditer(bare):
+        members += bare.count(b",", at, text.start())
+        at = text.end()
+        if members > MOST_MEMBERS:
+            return members
+    return members + bare.count(b",", at)
 
 
 def open_lines(frame: Frame, previous_head: str) -> list[Transaction]:

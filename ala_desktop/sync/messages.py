@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import Meta
 
-from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Arrived, Entry, Malformed, Position, encode
+from ala_desktop.sync.protocol import (
+    MOST_FRAME_BYTES,
+    Arrived,
+    Entry,
+    Hash,
+    Malformed,
+    Name,
+    Position,
+    TenantName,
+    Word,
+    encode,
+)
 
 ENROL, PUSH, PULL, DEVICES, KEYBOX = "/v1/enrol", "/v1/push", "/v1/pull", "/v1/devices", "/v1/keybox"
 """Paths of the hub."""
@@ -22,6 +34,8 @@ MOST_ANSWER_BYTES = MOST_PAGE_BYTES + MOST_FRAME_BYTES + 1_000_000
 """More than this no answer holds."""
 MOST_MESSAGE_BYTES = 65_536
 """A request that is no frame."""
+
+Ordinal = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
@@ -35,12 +49,12 @@ class EnrolRequest(msgspec.Struct, frozen=True):
         sign_key, box_key: public keys (Ed25519, X25519).
     """
 
-    code: str
-    tenant: str
-    device: str
-    device_name: str
-    sign_key: str
-    box_key: str
+    code: Annotated[str, Meta(max_length=100)]
+    tenant: TenantName
+    device: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
+    device_name: Annotated[str, Meta(max_length=1_000)]
+    sign_key: Hash
+    box_key: Hash
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -54,31 +68,31 @@ class Enrolled(msgspec.Struct, frozen=True):
         epoch: of the hub's log.
     """
 
-    hub: str
-    hub_key: str
-    tenant: str
-    comune: str
-    ordinal: int
-    device_name: str
-    epoch: int
+    hub: Word
+    hub_key: Hash
+    tenant: TenantName
+    comune: Name
+    ordinal: Ordinal
+    device_name: Name
+    epoch: Ordinal
 
 
 class DeviceCard(msgspec.Struct, frozen=True):
     """A device of the comune, as the hub names it to the others."""
 
-    device: str
-    name: str
-    ordinal: int
-    sign_key: str
-    box_key: str
+    device: Word
+    name: Name
+    ordinal: Ordinal
+    sign_key: Hash
+    box_key: Hash
     revoked: bool
 
 
 class KeyParcel(msgspec.Struct, frozen=True):
     """The comune's key on its way to a device: the hub carries the blob and cannot open it (`keybox`)."""
 
-    for_device: str
-    blob: str
+    for_device: Word
+    blob: Annotated[str, Meta(pattern=r"^[ -~]{0,4096}(?!\n)$")]
 
 
 class PageHead(msgspec.Struct, frozen=True):
@@ -90,7 +104,7 @@ class PageHead(msgspec.Struct, frozen=True):
     """
 
     head: Position
-    devices: int
+    devices: Ordinal
 
 
 class Page(NamedTuple):
@@ -109,7 +123,7 @@ class PushReply(msgspec.Struct, frozen=True):
 class ErrorReply(msgspec.Struct, frozen=True):
     """Why the hub declined: code and number of `declined.ERRORS`, and a word for the log."""
 
-    error: str
+    error: Annotated[str, Meta(pattern=r"^[a-z_]{1,64}(?!\n)$")]
     number: int
     detail: str
 

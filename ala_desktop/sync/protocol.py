@@ -6,9 +6,10 @@ the rules are numbered as in the design of the log ("SYNC n").
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import Annotated, NamedTuple, cast
 
 import msgspec
+from msgspec import Meta
 
 CODEC = 1
 """Version of this encoding; part of every frame's header."""
@@ -19,6 +20,20 @@ MOST_FRAME_BYTES = 8_000_000
 """A sealed frame as it travels."""
 MOST_PAYLOAD_BYTES = 8_000_000
 """A frame's payload once decompressed; a device seals about half of that."""
+MOST_MEMBERS = 250_000
+"""Commas outside texts in a payload: what bounds the memory that its values take. A device seals half of that."""
+
+# `(?!\n)`: a newline at the end is none of it, whatever `$` means to a reader of patterns.
+Word = Annotated[str, Meta(pattern=r"^[0-9a-z]{1,64}(?!\n)$")]
+"""An id: of a hub, device, incarnation or frame. This program mints 16 or 32 hexadecimal digits."""
+TenantName = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,64}(?!\n)$")]
+"""Whose log it is: the Belfiore code of a comune."""
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
+"""A hash or a public key."""
+Name = Annotated[str, Meta(max_length=200)]
+Place = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""A place in the log, or 0 for its beginning; never more than every reader of JSON keeps exactly."""
+Count = Annotated[int, Meta(ge=1, le=MOST_OPS)]
 
 Pair = tuple[str | int | None, str | int | None]
 """An edit of one field: the value that the author saw, and the new one."""
@@ -94,17 +109,17 @@ class Header(msgspec.Struct, frozen=True, rename={"first": "first_device_seq"}):
         codec: version of this encoding.
     """
 
-    hub: str
-    tenant: str
-    device: str
-    device_name: str
-    incarnation: str
-    batch: str
-    first: int
-    count: int
-    head: str
-    previous: str
-    size: int
+    hub: Word
+    tenant: TenantName
+    device: Word
+    device_name: Name
+    incarnation: Word
+    batch: Word
+    first: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    count: Count
+    head: Hash
+    previous: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?(?!\n)$")]
+    size: Annotated[int, Meta(ge=1, le=MOST_PAYLOAD_BYTES)]
     codec: int
 
 
@@ -117,7 +132,7 @@ class Refused(msgspec.Struct, array_like=True, frozen=True):
         detail: what it was about, in Italian.
     """
 
-    index: int
+    index: Place
     code: str
     detail: str
 
@@ -132,9 +147,9 @@ class Entry(msgspec.Struct, array_like=True, frozen=True):
         refused: transactions without effect.
     """
 
-    first_seq: int
-    count: int
-    header_hash: str
+    first_seq: Place
+    count: Count
+    header_hash: Hash
     refused: list[Refused]
 
 
@@ -148,9 +163,9 @@ class Arrived(NamedTuple):
 class Position(msgspec.Struct, frozen=True):
     """A place in a tenant's log: epoch (restored hubs), seq and the hub's chain hash up to it."""
 
-    epoch: int
-    seq: int
-    chain: str
+    epoch: Place
+    seq: Place
+    chain: Hash
 
 
 REASONS = {

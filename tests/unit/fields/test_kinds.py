@@ -63,7 +63,8 @@ def test_text_that_looks_like_a_formula_is_text():
     [
         (Text(most=3), "abc", "abcd"), (Text(), "è", "e\u0300"), (Day(), "2026-02-28", "2026-02-30"), (Money(), 5, -5),
         (Number(greatest=9), 9, 10), (YesNo(), 1, 2), (TimeOfDay(), "09:30", "9:30"), (Tags(), "a\nb", "b\na"),
-        (Money(), 5, "5"), (Text(), "5", 5), (Number(), 3, True),
+        (Money(), 5, "5"), (Text(), "5", 5), (Number(), 3, True), (Day(), "2026-11-22", "2026-W01-1"),
+        (Day(), "2024-02-29", "٢٠٢٦-١١-٢٢"), (TimeOfDay(), "23:59", "24:00"), (TimeOfDay(), "00:00", "٠٩:٣٠"),
     ],
 )  # fmt: skip
 def test_what_comes_in_is_checked(kind, good, bad):

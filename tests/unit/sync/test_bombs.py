@@ -29,11 +29,11 @@ class Sealer:
 
 @pytest.mark.parametrize("declared", [1_000, MOST_PAYLOAD_BYTES, 400_000_000, 0, -1])
 def test_a_bomb_is_refused_without_taking_memory(declared: int):
-    frame = Sealer(declared).frame(BOMB)
+    sealer = Sealer(declared)
     tracemalloc.start()
     try:
         with pytest.raises(Malformed):
-            envelope.payload_of(frame)
+            envelope.payload_of(sealer.frame(BOMB))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -56,3 +56,51 @@ def test_bytes_after_the_payload_are_refused():
 
     with pytest.raises(Malformed):
         envelope.payload_of(Sealer(len(payload)).frame(compressed + b"hidden"))
+
+
+AT = b'["2026-11-22T09:00:00Z","",null,['
+OPS = b",".join([b'["","",0,{"":[0,0]},[]]'] * 100_000)
+MEMBERS = b",".join(b'"%06d":0' % number for number in range(300_000))
+MANY = {
+    "ops": AT + OPS + b"]]",
+    "members": AT + b'["housing_unit","' + b"a" * 32 + b'",null,{' + MEMBERS + b"},[]]]]",
+    "resolutions": AT + b'["housing_unit","' + b"a" * 32 + b'",0,{"x":[0,0]},[' + b'["","",0],' * 300_000 + b"]]]]",
+}
+
+
+@pytest.mark.parametrize("line", MANY.values(), ids=MANY)
+def test_a_payload_of_too_many_members_is_refused_before_it_is_decoded(line: bytes):
+    payload = secrets.token_hex(32).encode() + b"\n" + line
+
+    with pytest.raises(Malformed, match="elementi"):
+        envelope.payload_of(Sealer(len(payload)).frame(zstandard.ZstdCompressor(level=3).compress(payload)))
+
+
+def test_commas_of_a_text_are_no_members():
+    line = AT + b'["housing_unit","' + b"a" * 32 + b'",null,{"notes":"' + b'\\",' * 300_000 + b'"},[]]]]'
+    payload = secrets.token_hex(32).encode() + b"\n" + line
+
+    frame = Sealer(len(payload)).frame(zstandard.ZstdCompressor(level=3).compress(payload))
+    tracemalloc.start()
+    try:
+        opened = envelope.payload_of(frame)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert opened.lines == [line]
+    assert peak < 20_000_000
+
+
+def test_a_payload_of_empty_lines_is_refused_without_taking_memory():
+    payload = secrets.token_hex(32).encode() + b"\n" * 7_000_000
+    frame = Sealer(len(payload)).frame(zstandard.ZstdCompressor(level=3).compress(payload))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Malformed):
+            envelope.payload_of(frame)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 10_000_000
