@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.asking import Asking, bounded, claims_of, refuse_other_body
@@ -39,12 +38,12 @@ from ala_desktop.sync.messages import (
 )
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Malformed, Position, encode
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _BODIES, _THREADS = 8, 2
 """Bodies read, and requests worked on, at the same time; others wait, holding nothing but their headers."""
 _BODY_SECONDS = 60.0
 """A body that takes longer is given up."""
-_NUMBER = re.compile(r"\d{1,15}").fullmatch
+_NUMBER = re.compile(r"[0-9]{1,15}").fullmatch
+_HASH = re.compile(r"[0-9a-f]{64}").fullmatch
 _log = logging.getLogger("ala.hub")
 
 _Result = TypeVar("_Result")
@@ -62,11 +61,7 @@ _Handler = Callable[[Request], Awaitable[_Answer]]
 
 
 class Hub:
-    """The paths of the hub, over one store.
-
-    Attributes:
-        asgi: the application that a server runs.
-    """
+    """The paths of the hub, over one store."""
 
     def __init__(self, store: Store, catalog: Catalog, identity: Identity, enrolment: Enrolment) -> None:
         self._store = store
@@ -84,11 +79,16 @@ class Hub:
             ("GET", KEYBOX): self._fetch_key,
             ("POST", KEYBOX): self._put_key,
         }
-        self.asgi = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
+
+    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The application that a server runs. No router stands before it, which would answer unsigned."""
+        if scope["type"] == "http":
+            response = await self._serve(Request(scope, receive))
+            await response(scope, receive, send)
 
     async def _serve(self, request: Request) -> Response:
         """Whatever comes of a request leaves signed, and bound to the request's nonce."""
-        path = request.url.path
+        path: str = request.scope["path"]
         try:
             answer = await self._paths.get((request.method, path), _unknown)(request)
         except Declined as problem:
@@ -137,13 +137,10 @@ class Hub:
     async def _pull(self, request: Request) -> _Answer:
         device, _ = await self._asked(request)
         asked = request.query_params
-        epoch, after = asked.get("epoch", ""), asked.get("after", "")
-        if not _NUMBER(epoch) or not _NUMBER(after):
-            raise Declined("bad_request", "position")
-        position = Position(int(epoch), int(after), asked.get("chain", ""))
+        position = asked_position(asked)
         page = await self._aside(partial(self._store.page, device.tenant, position, device.device))
         if page is None:
-            raise Declined("unknown_position", f"{epoch}.{after}")
+            raise Declined("unknown_position", f"{position.epoch}.{position.seq}")
         return _Answer(200, pack_page(page), "application/octet-stream")
 
     async def _devices(self, request: Request) -> _Answer:
@@ -170,8 +167,20 @@ class Hub:
         return _Answer(200, encode(KeyParcel(device.device, blob or "")))
 
 
+def asked_position(asked: Mapping[str, str]) -> Position:
+    """The position in the query of a pull.
+
+    Raises:
+        Declined: `bad_request`.
+    """
+    epoch, after, place = (asked.get(name, "") for name in ("epoch", "after", "chain"))
+    if not _NUMBER(epoch) or not _NUMBER(after) or not _HASH(place):
+        raise Declined("bad_request", "position")
+    return Position(int(epoch), int(after), place)
+
+
 async def _unknown(request: Request) -> _Answer:
-    raise Declined("unknown_path", request.url.path[:100])
+    raise Declined("unknown_path", request.scope["path"][:100])
 
 
 def _error(problem: Declined) -> _Answer:

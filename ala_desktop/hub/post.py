@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 import anyio
-import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from starlette.datastructures import QueryParams
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub.app import Hub
+from ala_desktop.hub.app import Hub, asked_position
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import Identity
+from ala_desktop.hub.inner_line import ask
 from ala_desktop.hub.store import Store
 from ala_desktop.sync import chain, parcels, part_files, signing
 from ala_desktop.sync.letters import (
@@ -42,7 +42,7 @@ from ala_desktop.sync.messages import (
     unpack_page,
 )
 from ala_desktop.sync.parcels import MOST_PART_BYTES, Address, Label, Missing
-from ala_desktop.sync.protocol import Malformed, Position
+from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.questions import Signed
 
 
@@ -84,7 +84,7 @@ class Post:
         reader = self._reader(label.sender, questions)
         address = Address(self._new_id(), parcels.REPLY, self._identity.hub, label.sender)
         parts = parcels.wrap(pack_answers(answers), reader, address, most)
-        pushed = {question.request.nonce for question in questions if question.request.target == PUSH}
+        pushed = {question.request.nonce for question in questions if _path(question) == PUSH}
         frames = sum(answer.nonce in pushed and answer.status == 200 for answer in answers)
         declined = [decode(answer.body, ErrorReply).error for answer in answers if answer.status != 200]
         return Answered(parts, label.sender, frames, declined)
@@ -114,16 +114,20 @@ class Post:
         return label, questions
 
     async def _ask_all(self, questions: list[Signed]) -> list[Answer]:
+        """The answers, as many as a letter has room for; other questions wait for the next one."""
         # A hub of its own for each letter: which nonces were used is forgotten with it, so a letter may be read again.
         hub = Hub(self._store, self._catalog, self._identity, self._enrolment)
-        transport = httpx.ASGITransport(hub.asgi)
         answers: list[Answer] = []
         room = MOST_LETTER_BYTES - MOST_ANSWER_BYTES
-        async with httpx.AsyncClient(transport=transport, base_url="http://centrale") as client:
-            for question in questions:
-                answers.append(await _ask(client, question))
-                if urlsplit(question.request.target).path == PULL and answers[-1].status == 200:
-                    answers += self._pages_after(question, answers[-1], room - sum(len(one.body) for one in answers))
+        for question in questions:
+            if room <= 0:
+                break
+            told = [await ask(hub.asgi, question)]
+            room -= len(told[0].body)
+            if _path(question) == PULL and told[0].status == 200:
+                told += self._pages_after(question, told[0], room)
+                room -= sum(len(one.body) for one in told[1:])
+            answers += told
         return answers
 
     def _pages_after(self, question: Signed, first: Answer, room: int) -> list[Answer]:
@@ -131,7 +135,8 @@ class Post:
         device = self._store.device(question.request.device)
         if device is None:
             return []
-        page, position = unpack_page(first.body), _asked_from(question)
+        page = unpack_page(first.body)
+        position = asked_position(QueryParams(question.request.target.partition("?")[2]))
         found: list[Answer] = []
         while page.arrived and room > 0:
             position = chain.position_after(position, page.arrived)
@@ -153,8 +158,9 @@ class Post:
             return Ed25519PublicKey.from_public_bytes(known.sign_key)
         enrolments = [question.body for question in questions if question.request.target == ENROL]
         with suppress(ValueError, IndexError):
-            asked = decode(enrolments[0], EnrolRequest)
-            return Ed25519PublicKey.from_public_bytes(bytes.fromhex(asked.sign_key))
+            key = bytes.fromhex(decode(enrolments[0], EnrolRequest).sign_key)
+            parcels.refuse_no_reader(key)
+            return Ed25519PublicKey.from_public_bytes(key)
         raise Mendable(
             "Il PC che ha preparato il file non è conosciuto",
             "Non risulta collegato a questa centrale, e il file non contiene una richiesta di collegamento.",
@@ -162,17 +168,5 @@ class Post:
         )
 
 
-async def _ask(client: httpx.AsyncClient, question: Signed) -> Answer:
-    request = question.request
-    reply = await client.request(request.method, request.target, content=question.body, headers=question.headers)
-    heads = reply.headers
-    return Answer(
-        request.nonce, 0, reply.status_code, heads.get(signing.SIGNATURE, ""), heads.get(signing.HUB_KEY, ""),
-        reply.content,
-    )  # fmt: skip
-
-
-def _asked_from(question: Signed) -> Position:
-    """The position in a question that was answered: well-formed."""
-    asked = parse_qs(urlsplit(question.request.target).query)
-    return Position(int(asked["epoch"][0]), int(asked["after"][0]), asked["chain"][0])
+def _path(question: Signed) -> str:
+    return question.request.target.partition("?")[0]

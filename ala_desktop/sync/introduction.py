@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ala_desktop.sync import parcels
 from ala_desktop.sync.protocol import Malformed, encode
 
 _MAGIC = b"ALAI"
@@ -44,9 +45,10 @@ def read(data: bytes) -> Introduction:
         raise Malformed("non è una presentazione della centrale")
     try:
         introduction = msgspec.json.decode(data[len(_MAGIC) :], type=Introduction)
-        whole = introduction.format == FORMAT and len(bytes.fromhex(introduction.hub_key)) == 32
+        key = bytes.fromhex(introduction.hub_key)
     except (ValueError, RecursionError) as problem:
         raise Malformed("non è una presentazione della centrale") from problem
-    if not whole:
+    if introduction.format != FORMAT or len(key) != 32:
         raise Malformed("la presentazione è di una versione non conosciuta")
+    parcels.refuse_no_reader(key)
     return introduction

@@ -89,9 +89,10 @@ def wrap(content: bytes, reader: Ed25519PublicKey, address: Address, most: int =
 
     Raises:
         ValueError: it would take more than MOST_PARTS parts.
+        Malformed: nobody can hold the reader's key.
     """
     inside = encode(address)
-    sealed = _age.encrypt(_LENGTH.pack(len(inside)) + inside + content, [_age.ssh.Recipient.from_str(_spelt(reader))])
+    sealed = _age.encrypt(_LENGTH.pack(len(inside)) + inside + content, [_recipient(reader)])
     slice_bytes = max(most, LEAST_PART_BYTES) - _MOST_LABEL
     parts = -(-len(sealed) // slice_bytes)
     if parts > MOST_PARTS:
@@ -103,6 +104,25 @@ def wrap(content: bytes, reader: Ed25519PublicKey, address: Address, most: int =
         start = (number - 1) * slice_bytes
         made.append(_MAGIC + _LENGTH.pack(len(label)) + label + sealed[start : start + slice_bytes])
     return made
+
+
+def refuse_no_reader(public_key: bytes) -> None:
+    """Make sure that a parcel can be encrypted to this key (Ed25519, 32 bytes).
+
+    Raises:
+        Malformed: it cannot: not every 32 bytes are a key.
+    """
+    try:
+        _recipient(Ed25519PublicKey.from_public_bytes(public_key))
+    except ValueError as problem:
+        raise Malformed("la chiave del destinatario non è una chiave") from problem
+
+
+def _recipient(reader: Ed25519PublicKey) -> Any:
+    try:
+        return _age.ssh.Recipient.from_str(_spelt(reader))
+    except _age.RecipientError as problem:
+        raise Malformed("la chiave del destinatario non è una chiave") from problem
 
 
 def label_of(part: bytes) -> Label:
