@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from ala_desktop.sync.protocol import (
 )
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.storable import refuse_unstorable
 from ala_desktop.sync.workset import Workset, concerned, freezing
 
 
@@ -64,8 +66,17 @@ class _Frame:
     transactions: list[Transaction]
 
 
-_Heads = dict[str, tuple[str, str, str]]
-"""By incarnation: whose it is, the end of its chain, the hash of its last frame's header."""
+class _End(NamedTuple):
+    """Where an incarnation stands: whose it is, its chain, the hash of its last frame's header, its next device_seq."""
+
+    device: str
+    head: str = chain.START
+    previous: str = ""
+    next: int = 1
+
+
+_Heads = dict[str, _End]
+"""By incarnation, as far as they were looked up."""
 
 
 @collector_at_rest()
@@ -79,8 +90,7 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
     me = replica.read(connection)
     frames: list[_Frame] = []
     position = me.position
-    known = connection.exec_driver_sql("SELECT incarnation, device, head, previous FROM writer")
-    heads: _Heads = {incarnation: (device, head, previous) for incarnation, device, head, previous in known}
+    heads: _Heads = {}
     # An own frame comes back as a stub; one that comes back whole is acknowledged just the same.
     query = "SELECT header_hash FROM sealed_batch ORDER BY first_device_seq"
     sent = list(connection.exec_driver_sql(query).scalars())
@@ -138,17 +148,30 @@ def _foreign_frame(connection: Connection, me: Me, item: Arrived, heads: _Heads)
     envelope.verify(sealed, frame, _public_key(connection, me, header.device))
     if header.incarnation == me.incarnation:
         raise Malformed("la centrale ripete un lotto di questo PC")
-    device, head, previous = heads.get(header.incarnation, (header.device, chain.START, ""))
-    if header.device != device:
+    end = heads.get(header.incarnation) or _end_of(connection, header.incarnation) or _End(header.device)
+    if header.device != end.device:
         raise Malformed("il lotto continua quelli di un altro PC")
-    if header.previous != previous:
+    if (header.previous, header.first) != (end.previous, end.next):
         raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
-    transactions = envelope.open_lines(frame, head)
-    heads[header.incarnation] = (header.device, header.head, frame.hash)
+    transactions = envelope.open_lines(frame, end.head)
+    heads[header.incarnation] = _End(header.device, header.head, frame.hash, header.first + header.count)
     return _Frame(
         entry=item.entry, own=False, device_name=header.device_name, incarnation=header.incarnation,
         first_device_seq=header.first, sealed=sealed, transactions=transactions,
     )  # fmt: skip
+
+
+def _end_of(connection: Connection, incarnation: str) -> _End | None:
+    """Where an incarnation stands in the store; None for one that is new here."""
+    row = connection.exec_driver_sql(
+        "SELECT device, head, previous FROM writer WHERE incarnation = ?", (incarnation,)
+    ).one_or_none()
+    if row is None:
+        return None
+    # Backwards from the end of the log: as a rule a PC that sends has sent of late.
+    query = "SELECT first_device_seq + count FROM frame WHERE incarnation = ? ORDER BY first_seq DESC LIMIT 1"
+    device, head, previous = row
+    return _End(device, head, previous, connection.exec_driver_sql(query, (incarnation,)).scalar_one())
 
 
 def _public_key(connection: Connection, me: Me, device: str) -> bytes:
@@ -173,6 +196,7 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
     unknown = {op.kind for *_, transaction in placed for op in transaction.ops} - rows.catalog.keys()
     if unknown:
         raise UnknownKind(", ".join(sorted(unknown)))
+    refuse_unstorable(rows.catalog, (transaction for *_, transaction in placed))
     mine = [transaction for frame in own for transaction in frame.transactions]
     touched = edited | {op.id for transaction in mine for op in transaction.ops}
     newcomers = Newcomers(placed, fresh_among(connection, rows, placed, touched))
@@ -209,7 +233,7 @@ def _note(connection: Connection, frame: _Frame, heads: _Heads, taken: Taken) ->
          encode(entry.refused), frame.sealed),
     )  # fmt: skip
     if not frame.own:
-        run("INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?)", (frame.incarnation, *heads[frame.incarnation]))
+        run("INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?)", (frame.incarnation, *heads[frame.incarnation][:3]))
         taken.received += entry.count
         return
     first, last = frame.first_device_seq, frame.first_device_seq + entry.count - 1
