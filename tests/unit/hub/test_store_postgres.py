@@ -1,6 +1,7 @@
 """What is PostgreSQL's own: reaching the server, making the tables, losing connections. The rest is in the contract."""
 
 import threading
+import time
 
 import psycopg
 import pytest
@@ -72,6 +73,42 @@ def test_connections_that_the_server_cut_are_replaced(store: PostgresStore, post
     push(store, pen)
 
     assert seq(store) == 2
+
+
+def test_many_threads_share_few_connections(store: PostgresStore, postgres):
+    barrier, seen = threading.Barrier(12), []
+
+    def work(number: int) -> None:
+        barrier.wait()
+        for _ in range(5):
+            with store.locked(f"T{number}") as tenancy:
+                seen.append(tenancy.position().seq)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert seen == [0] * 60
+    assert 1 <= len(store._intake._idle) <= 4
+    assert store._intake._places._value == 4
+
+
+def test_a_closed_store_leaves_no_connection_open(store: PostgresStore, database: str):
+    push(store, Pen())
+    with store.locked("A995") as tenancy:
+        tenancy.position()
+        store.close()
+
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ala-hub'"
+    with psycopg.connect(database) as link:
+        until = time.monotonic() + 10
+        while (left := link.execute(query).fetchone()) != (0,) and time.monotonic() < until:
+            time.sleep(0.02)
+            link.rollback()
+
+    assert left == (0,)
 
 
 def test_a_cut_in_the_middle_leaves_nothing_and_says_busy(store: PostgresStore, postgres):
