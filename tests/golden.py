@@ -157,6 +157,7 @@ LIMITS = {
     "transactions of a frame": protocol.MOST_OPS,
     "bytes of a sealed frame": protocol.MOST_FRAME_BYTES,
     "bytes of a frame's content, decompressed": protocol.MOST_PAYLOAD_BYTES,
+    "members of a frame's content": protocol.MOST_MEMBERS,
     "transactions of a page, about": messages.MOST_PAGE_TRANSACTIONS,
     "bytes of frames of a page, about": messages.MOST_PAGE_BYTES,
     "bytes of any answer": messages.MOST_ANSWER_BYTES,
