@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment, card_of
 from ala_desktop.hub.store import Device
 from ala_desktop.sync import complaints
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, Told
 from ala_desktop.sync.protocol import Entry, Position
 from ala_desktop.sync.transport import Contact, Transport
 from tests import hub_frames
@@ -72,12 +73,15 @@ class LocalHub:
 class _Line(Transport):
     def __init__(self, hub: LocalHub, contact: Contact) -> None:
         self._hub, self._contact = hub, contact
+        self._telling: Told | None = None
 
     @property
     def _device(self) -> Device:
         device = self._hub.store.device(self._contact.device)
         if device is None:
             raise Declined("unknown_device")
+        if device.revoked:
+            raise Declined("revoked")
         return device
 
     def enrol(self, request: EnrolRequest) -> Enrolled:
@@ -87,12 +91,21 @@ class _Line(Transport):
         return self._hub.carry("push", lambda: self._hub.intake.admit(self._device, sealed))
 
     def pull(self, after: Position) -> Page:
-        return self._hub.carry("pull", lambda: self._page(after))
+        return self._hub.carry("pull", lambda: self._page(after, self._device))
 
-    def _page(self, after: Position) -> Page:
-        page = self._hub.store.page(self._device.tenant, after, self._contact.device)
+    def pull_whole(self, after: Position) -> Page:
+        return self._hub.carry("pull_whole", lambda: self._page(after, self._device._replace(device="")))
+
+    def tell(self, told: Told) -> None:
+        self._telling = told
+
+    def _page(self, after: Position, device: Device) -> Page:
+        page = self._hub.store.page(device.tenant, after, device.device)
         if page is None:
             raise Declined("unknown_position")
+        telling, self._telling = self._telling, None
+        if telling is not None:
+            page = page._replace(head=compared(self._hub.store, device, telling, page.head))
         return self._hub.altered(page)
 
     def devices(self) -> list[DeviceCard]:

@@ -12,6 +12,7 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.conflicts import Conflict, Conflicts
 from ala_desktop.services.sharing.file_exchange import Letter
+from ala_desktop.services.soundness import Soundness
 from ala_desktop.wiring import exchange_of, exchange_round, file_exchange_of
 
 
@@ -43,12 +44,17 @@ def sync(context: Context, arguments: Namespace) -> Answer:
             report = file_exchange_of(desk).read(arguments.answer, stop=stop)
         else:
             report = exchange_round(desk, stop=stop)
+        Soundness(desk).take_digest()
     words = (
         f"Modifiche inviate: {report.sent}, confermate: {report.acknowledged}, ricevute: {report.received}; "
         f"dati discordanti: {report.conflicts}; da correggere: {len(report.rejected)}."
     )
     if report.stopped:
         words += "\nFermato prima della fine: il resto segue al prossimo scambio."
+    if report.revoked:
+        words += f"\nALA ha escluso dallo scambio: {', '.join(report.revoked)}."
+    if report.healed:
+        words += f"\nRimesse a posto dal registro le schede di questo PC; anomalie: {report.healed}."
     return Answer(report.as_json(), words, whole=not report.stopped)
 
 
@@ -99,7 +105,7 @@ def devices(context: Context, arguments: Namespace) -> Answer:
     words = "\n".join(
         f"{device.name}  {device.device}  "
         + ("questo PC" if device.here else f"impronta {device.fingerprint}")
-        + ("" if device.confirmed else "  (da confermare)")
+        + ("  (escluso dallo scambio)" if device.revoked else "" if device.confirmed else "  (da confermare)")
         for device in found
     )
     return Answer([asdict(device) for device in found], words)

@@ -80,7 +80,8 @@ def _records(command: Adder) -> None:
     export.add_argument("kind", metavar="TIPO")
     export.add_argument("file", type=path, metavar="FILE")
     command("digest", records.digest, "impronta di tutto lo stato confermato")
-    command("verify", records.verify, "verifica che le schede corrispondano al registro")
+    verify = command("verify", records.verify, "verifica che le schede corrispondano al registro")
+    verify.add_argument("--heal", action="store_true", help="rimette prima a posto quanto non vi corrisponde")
 
 
 def _sittings(command: Adder) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer, say
@@ -16,7 +18,7 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.course import refuse_by_hand
-from ala_desktop.services.soundness import Soundness
+from ala_desktop.services.soundness import Healing, Soundness
 from ala_desktop.services.units import ToConfirm
 
 _SHOWN = 60
@@ -97,19 +99,38 @@ def digest(context: Context, arguments: Namespace) -> Answer:
 
 
 def verify(context: Context, arguments: Namespace) -> Answer:
-    """Prove that the records are what the log says, and that no number of minutes is missing or double."""
+    """Prove that the records are what the log says, and that no number of minutes is missing or double.
+
+    With `--heal`, put right first what is not as the log says.
+    """
     with context.desk() as desk:
-        found = Soundness(desk).verify()
+        soundness = Soundness(desk)
+        healing = soundness.heal() if arguments.heal else None
+        found = soundness.verify()
     if found:
         places = "\n".join(f"- {item.kind} {item.id}: {item.what}" for item in found)
         raise Mendable(
             "L'archivio non supera la verifica",
             f"Anomalie trovate: {len(found)}.\n{places}",
-            "Non cancellare nulla: copiare la cartella dei dati e chiedere assistenza ad ALA.",
+            "Non cancellare nulla e copiare la cartella dei dati; poi rimettere a posto le schede dal registro con "
+            "«ala-desktop verify --heal» o con uno scambio. Se l'avviso ritorna, chiedere assistenza ad ALA.",
         )
-    return Answer(
-        {"clean": True, "discrepancies": []}, "L'archivio corrisponde al suo registro, e ai verbali non mancano numeri."
-    )
+    data: dict[str, Any] = {"clean": True, "discrepancies": []}
+    words = "L'archivio corrisponde al suo registro, e ai verbali non mancano numeri."
+    if arguments.heal:
+        data["healed"] = [item._asdict() for item in healing.faults] if healing else []
+        data["changed"] = [asdict(change) for change in healing.changes] if healing else []
+    if healing:
+        words = "\n".join(
+            (f"Rimesso a posto dal registro; anomalie: {len(healing.faults)}.", *_changes(healing), words)
+        )
+    return Answer(data, words)
+
+
+def _changes(healing: Healing) -> list[str]:
+    return [
+        f"- {one.name}, {one.label}: «{one.was or '(vuoto)'}» ora «{one.now or '(vuoto)'}»" for one in healing.changes
+    ]
 
 
 def _spec(desk: Desk, kind: str) -> RecordSpec:

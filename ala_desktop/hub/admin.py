@@ -20,7 +20,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.core.files import write_whole
 from ala_desktop.core.ids import new_id
 from ala_desktop.core.parsing import Parser
-from ala_desktop.hub import analysts_views
+from ala_desktop.hub import admin_devices, analysts_views
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.documents import Scribe
 from ala_desktop.hub.identity import load_or_make
@@ -85,7 +85,7 @@ def _parser(folder: Path) -> Parser:
     posting = command("post", _post, "risponde ai file di un comune senza rete")
     posting.add_argument("files", type=Path, nargs="+", metavar="FILE", help="il file del comune, o una sua parte")
     posting.add_argument("--reply", type=Path, required=True, metavar="FILE", help="dove scrivere la risposta")
-    command("devices", _devices, "elenca i PC collegati")
+    admin_devices.add(command)
     command("status", _status, "dice come sta la centrale")
     command("documents", _documents, "porta le viste per gli analisti, in PostgreSQL, allo stato del registro")
     return parser
@@ -162,21 +162,6 @@ def _post(arguments: Namespace) -> Answer:
     data = {"device": answered.device, "frames": answered.frames, "declined": answered.declined, "files": files}
     words = f"Lotti ricevuti: {answered.frames}; richieste non accolte: {len(answered.declined)}.\nRisposta: "
     return Answer(data, words + ", ".join(files))
-
-
-def _devices(arguments: Namespace) -> Answer:
-    store = open_store(arguments.data, arguments.database)
-    try:
-        devices = [device for tenant in store.status() for device in store.devices(tenant.tenant)]
-    finally:
-        store.close()
-    data = [
-        {"tenant": d.tenant, "comune": comune_of(d.tenant).name, "device": d.device, "name": d.name,
-         "ordinal": d.ordinal, "enrolled": d.enrolled, "revoked": d.revoked}
-        for d in devices
-    ]  # fmt: skip
-    words = "\n".join(f"{d['tenant']}  {d['comune']}  {d['name']}  {d['device']}  dal {d['enrolled']}" for d in data)
-    return Answer(data, words or "Nessun PC è ancora collegato.")
 
 
 def _status(arguments: Namespace) -> Answer:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.asking import Asking, bounded, claims_of, refuse_other_body
+from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment, card_of
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
@@ -35,6 +36,7 @@ from ala_desktop.sync.messages import (
     PushReply,
     decode,
     pack_page,
+    told_in,
 )
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Malformed, Position, encode
 
@@ -138,9 +140,13 @@ class Hub:
         device, _ = await self._asked(request)
         asked = request.query_params
         position = asked_position(asked)
-        page = await self._aside(partial(self._store.page, device.tenant, position, device.device))
+        without = "" if asked.get("whole") == "1" else device.device
+        page = await self._aside(partial(self._store.page, device.tenant, position, without))
         if page is None:
             raise Declined("unknown_position", f"{position.epoch}.{position.seq}")
+        told = told_in(asked.get("told", ""))
+        if told is not None:
+            page = page._replace(head=await self._aside(partial(compared, self._store, device, told, page.head)))
         return _Answer(200, pack_page(page), "application/octet-stream")
 
     async def _devices(self, request: Request) -> _Answer:

@@ -18,12 +18,12 @@ import psycopg
 from psycopg import sql
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub import documents_schema
+from ala_desktop.hub import devices_schema, documents_schema
 from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 2
+VERSION = 3
 _TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
@@ -167,6 +167,7 @@ def _make(link: Link, database: Database) -> None:
             link.execute("INSERT INTO house VALUES (0, '')")
         if version < 2:
             link.execute(documents_schema.CREATE)
+        link.execute(devices_schema.CREATE)
         link.execute("UPDATE house SET version = %s", (VERSION,))
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from ala_desktop.sync import chain
-from ala_desktop.sync.messages import Page
+from ala_desktop.sync.messages import Page, Told
 from ala_desktop.sync.protocol import Entry, Header, Position
 
 
@@ -90,6 +90,23 @@ class Admitted(NamedTuple):
     sealed: bytes
 
 
+class Held(NamedTuple):
+    """A frame of a revoked device that waits for a person's judgement.
+
+    Attributes:
+        tenant, header_hash: whose log it would go into, and its name.
+        device: who signed it.
+        received: when it came, UTC.
+        sealed: the frame, verbatim.
+    """
+
+    tenant: str
+    header_hash: str
+    device: str
+    received: str
+    sealed: bytes
+
+
 class TenantStatus(NamedTuple):
     """How a comune stands at the hub: position, devices, frames and their bytes."""
 
@@ -154,6 +171,22 @@ class Tenancy(Protocol):
         """Keep a wrapped key until its device takes it; a later one replaces it."""
         ...
 
+    def revoke(self, device: str, *, revoked: bool) -> None:
+        """Note whether a device may no longer send or receive."""
+        ...
+
+    def hold(self, held: Held) -> None:
+        """Keep a frame aside; one that is there already stays as it is."""
+        ...
+
+    def release(self, header_hash: str) -> None:
+        """Let a frame that was kept aside go."""
+        ...
+
+    def keep_picture(self, device: str, told: Told) -> None:
+        """Keep what a device told of its state last."""
+        ...
+
 
 class Store(Protocol):
     """A hub's store. May be used from any thread.
@@ -191,6 +224,14 @@ class Store(Protocol):
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """The wrapped key that waits for a device."""
+        ...
+
+    def held(self, tenant: str) -> list[Held]:
+        """The frames of a tenant that are kept aside, in the order in which they came."""
+        ...
+
+    def pictures(self, tenant: str) -> dict[str, Told]:
+        """What each device of a tenant that is not revoked told of its state last."""
         ...
 
     def status(self) -> list[TenantStatus]:

@@ -11,19 +11,21 @@ from contextlib import contextmanager
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub import postgres_schema
 from ala_desktop.hub.postgres_pool import Database, Pool
-from ala_desktop.hub.store import Device, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Device, Held, Invite, Store, TenantStatus, Writer
 from ala_desktop.hub.tenancy_postgres import (
     DEVICES,
     ENTRY,
+    HELD,
     INVITES,
     KEY,
+    PICTURES,
     TENANT_DEVICES,
     WRITER,
     PostgresTenancy,
     entry_of,
     writer_of,
 )
-from ala_desktop.sync.messages import Page, PageHead
+from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.protocol import Entry, Position
 
 _CONNECTIONS = 4
@@ -97,12 +99,21 @@ class PostgresStore(Store):
             end = here.position()
             if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
                 return None
-            return Page(PageHead(end, here.count_devices()), here.entries_after(after.seq, device))
+            roster = here.roster()
+            return Page(PageHead(end, len(roster), roster_of(roster)), here.entries_after(after.seq, device))
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""
         rows = self._readers.look(KEY, (tenant, device), tenant)
         return rows[0][0] if rows else None
+
+    def pictures(self, tenant: str) -> dict[str, Told]:
+        """As `Store.pictures`."""
+        return {device: Told(*told) for device, *told in self._readers.look(PICTURES, (tenant,), tenant)}
+
+    def held(self, tenant: str) -> list[Held]:
+        """As `Store.held`."""
+        return [Held(*row) for row in self._readers.look(HELD, (tenant,), tenant)]
 
     def status(self) -> list[TenantStatus]:
         """As `Store.status`."""

@@ -10,15 +10,21 @@ from pathlib import Path
 from queue import LifoQueue
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub.store import Device, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Device, Held, Invite, Store, TenantStatus, Writer
 from ala_desktop.hub.tenancy_sqlite import DEVICES, INVITES, SqliteTenancy, device_of
 from ala_desktop.sync import chain
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.messages import Page, PageHead
+from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.protocol import Entry, Position
 
-_SCHEMA_VERSION = 2
-_SCHEMA = """
+_SCHEMA_VERSION = 3
+_LATER = """
+CREATE TABLE IF NOT EXISTS picture (tenant TEXT NOT NULL, device TEXT NOT NULL, version TEXT NOT NULL,
+    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kinds TEXT NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS quarantine (tenant TEXT NOT NULL, header_hash TEXT NOT NULL, device TEXT NOT NULL,
+    received TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (tenant, header_hash));
+"""
+_SCHEMA = f"""
 CREATE TABLE tenant (tenant TEXT PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, chain TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE device (tenant TEXT NOT NULL, device TEXT NOT NULL UNIQUE, name TEXT NOT NULL, ordinal INTEGER NOT NULL,
@@ -36,7 +42,7 @@ CREATE TABLE key_box (tenant TEXT NOT NULL, device TEXT NOT NULL, blob TEXT NOT 
     PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 CREATE TABLE refused_record (tenant TEXT NOT NULL, device TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (tenant, device, record)) WITHOUT ROWID;
-"""
+{_LATER}"""
 _FROM_1 = """
 ALTER TABLE refused_record RENAME TO refused_record_1;
 CREATE TABLE refused_record (tenant TEXT NOT NULL, device TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -46,6 +52,8 @@ INSERT INTO refused_record SELECT tenant, device, record, counter
 DROP TABLE refused_record_1;
 """
 """From version 1, which did not note whose creation was refused: as if it had been every device's, until now."""
+_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATER, 2: _LATER}
+"""From each version to this one."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
 _WAIT = 10.0
 """Seconds that a writer waits for another process."""
@@ -91,7 +99,7 @@ class SqliteStore(Store):
                     "Aggiornare il programma della centrale.",
                 )
             if version < _SCHEMA_VERSION:
-                for statement in filter(str.strip, (_FROM_1 if version else _SCHEMA).split(";")):
+                for statement in filter(str.strip, _STEPS[version].split(";")):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
@@ -153,9 +161,8 @@ class SqliteStore(Store):
             end = here.position()
             if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
                 return None
-            query = "SELECT count(*) FROM device WHERE tenant = ?"
-            (devices,) = connection.execute(query, (tenant,)).fetchone()
-            return Page(PageHead(end, devices), here.entries_after(after.seq, device))
+            roster = here.roster()
+            return Page(PageHead(end, len(roster), roster_of(roster)), here.entries_after(after.seq, device))
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""
@@ -163,6 +170,16 @@ class SqliteStore(Store):
             query = "SELECT blob FROM key_box WHERE tenant = ? AND device = ?"
             row = connection.execute(query, (tenant, device)).fetchone()
         return row[0] if row else None
+
+    def held(self, tenant: str) -> list[Held]:
+        """As `Store.held`."""
+        with self._transaction("DEFERRED") as connection:
+            return SqliteTenancy(connection, tenant).held()
+
+    def pictures(self, tenant: str) -> dict[str, Told]:
+        """As `Store.pictures`."""
+        with self._transaction("DEFERRED") as connection:
+            return SqliteTenancy(connection, tenant).pictures()
 
     def status(self) -> list[TenantStatus]:
         """As `Store.status`."""

@@ -9,9 +9,9 @@ import msgspec
 from psycopg import Cursor
 
 from ala_desktop.hub.postgres_pool import Link, Row
-from ala_desktop.hub.store import Admitted, Device, Invite, Tenancy, Writer
+from ala_desktop.hub.store import Admitted, Device, Held, Invite, Tenancy, Writer
 from ala_desktop.sync import chain
-from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS
+from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
@@ -29,6 +29,13 @@ _WRITER_AND_REFUSED: LiteralString = """
 ENTRY: LiteralString = "SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s"
 TENANT_DEVICES: LiteralString = f"{DEVICES} WHERE tenant = %s ORDER BY ordinal"
 KEY: LiteralString = "SELECT blob FROM key_box WHERE tenant = %s AND device = %s"
+PICTURES: LiteralString = """
+    SELECT device, version, epoch, seq, kinds FROM picture JOIN device USING (tenant, device)
+    WHERE tenant = %s AND NOT revoked ORDER BY device"""
+HELD: LiteralString = """
+    SELECT tenant, header_hash, device, received, sealed FROM quarantine WHERE tenant = %s
+    ORDER BY received, header_hash"""
+_ROSTER: LiteralString = "SELECT device, revoked FROM device WHERE tenant = %s"
 _LOCK: LiteralString = "SELECT epoch, counter, chain FROM tenant WHERE tenant = %s FOR UPDATE"
 _POSITION: LiteralString = "SELECT epoch, counter, chain FROM tenant WHERE tenant = %s"
 _NEXT_ENTRIES: LiteralString = """
@@ -135,10 +142,9 @@ class PostgresTenancy(Tenancy):
         sealed = dict(self._all(_SEALED, (self._tenant, seq, reached, device)))
         return [Arrived(entry, sealed.get(entry.first_seq)) for entry, _ in entries]
 
-    def count_devices(self) -> int:
-        """How many devices the tenant has."""
-        row = self._one("SELECT count(*) FROM device WHERE tenant = %s", (self._tenant,))
-        return row[0] if row else 0
+    def roster(self) -> list[tuple[str, bool]]:
+        """The tenant's devices by id, and whether each is revoked."""
+        return [(device, revoked) for device, revoked in self._all(_ROSTER, (self._tenant,))]
 
     def writer(self, incarnation: str) -> Writer:
         """As `Tenancy.writer`."""
@@ -217,3 +223,24 @@ class PostgresTenancy(Tenancy):
             INSERT INTO key_box VALUES (%s, %s, %s)
             ON CONFLICT (tenant, device) DO UPDATE SET blob = excluded.blob"""
         self._run(query, (self._tenant, for_device, blob))
+
+    def revoke(self, device: str, *, revoked: bool) -> None:
+        """As `Tenancy.revoke`."""
+        query: LiteralString = "UPDATE device SET revoked = %s WHERE tenant = %s AND device = %s"
+        self._run(query, (revoked, self._tenant, device))
+
+    def hold(self, held: Held) -> None:
+        """As `Tenancy.hold`."""
+        self._run("INSERT INTO quarantine VALUES (%s, %s, %s, %s, %b) ON CONFLICT DO NOTHING", held)
+
+    def release(self, header_hash: str) -> None:
+        """As `Tenancy.release`."""
+        query: LiteralString = "DELETE FROM quarantine WHERE tenant = %s AND header_hash = %s"
+        self._run(query, (self._tenant, header_hash))
+
+    def keep_picture(self, device: str, told: Told) -> None:
+        """As `Tenancy.keep_picture`."""
+        query: LiteralString = """
+            INSERT INTO picture VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (tenant, device) DO UPDATE
+            SET version = excluded.version, epoch = excluded.epoch, seq = excluded.seq, kinds = excluded.kinds"""
+        self._run(query, (self._tenant, device, *told))

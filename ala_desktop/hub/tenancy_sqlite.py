@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from ala_desktop.hub.store import Admitted, Device, Invite, Tenancy, Writer
+from ala_desktop.hub.store import Admitted, Device, Held, Invite, Tenancy, Writer
 from ala_desktop.sync import chain
-from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS
+from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
@@ -140,3 +140,42 @@ class SqliteTenancy(Tenancy):
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""
         self._run("INSERT OR REPLACE INTO key_box VALUES (?, ?, ?)", (self._tenant, for_device, blob))
+
+    def revoke(self, device: str, *, revoked: bool) -> None:
+        """As `Tenancy.revoke`."""
+        query = "UPDATE device SET revoked = ? WHERE tenant = ? AND device = ?"
+        self._run(query, (int(revoked), self._tenant, device))
+
+    def roster(self) -> list[tuple[str, bool]]:
+        """The tenant's devices by id, and whether each is revoked."""
+        query = "SELECT device, revoked FROM device WHERE tenant = ?"
+        return [(device, bool(revoked)) for device, revoked in self._run(query, (self._tenant,))]
+
+    def hold(self, held: Held) -> None:
+        """As `Tenancy.hold`."""
+        self._run("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?)", held)
+
+    def release(self, header_hash: str) -> None:
+        """As `Tenancy.release`."""
+        query = "DELETE FROM quarantine WHERE tenant = ? AND header_hash = ?"
+        self._run(query, (self._tenant, header_hash))
+
+    def held(self) -> list[Held]:
+        """As `Store.held`."""
+        query = (
+            "SELECT tenant, header_hash, device, received, sealed FROM quarantine WHERE tenant = ? "
+            "ORDER BY received, header_hash"
+        )
+        return [Held(*row) for row in self._run(query, (self._tenant,))]
+
+    def keep_picture(self, device: str, told: Told) -> None:
+        """As `Tenancy.keep_picture`."""
+        self._run("INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?)", (self._tenant, device, *told))
+
+    def pictures(self) -> dict[str, Told]:
+        """As `Store.pictures`."""
+        query = (
+            "SELECT device, version, epoch, seq, kinds FROM picture JOIN device USING (tenant, device) "
+            "WHERE tenant = ? AND revoked = 0 ORDER BY device"
+        )
+        return {device: Told(*told) for device, *told in self._run(query, (self._tenant,))}

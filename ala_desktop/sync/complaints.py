@@ -109,6 +109,25 @@ def false_key(reason: str) -> Mendable:
     )
 
 
+def log_needed(faults: int) -> Mendable:
+    """The log itself is damaged here, and only the hub has another copy of it."""
+    return Mendable(
+        "L'archivio di questo PC va rimesso a posto con uno scambio",
+        f"Anche il registro conservato su questo PC è danneggiato (anomalie trovate: {faults}).",
+        "Non cancellare nulla ed eseguire uno scambio con ALA: il registro viene ripreso da lì, e quanto è da inviare "
+        "resta.",
+    )
+
+
+def unhealable(faults: int) -> Mendable:
+    """The store is not as its log says, and the log alone does not put it right."""
+    return Mendable(
+        "L'archivio di questo PC non supera la verifica",
+        f"Le schede non corrispondono al loro registro ({faults} anomalie) e non si possono rimettere a posto da sole.",
+        "Non cancellare nulla: copiare la cartella dei dati e chiedere assistenza ad ALA.",
+    )
+
+
 def unfinished(transactions: int) -> Mendable:
     """What was pushed did not come back."""
     return Mendable(
@@ -144,8 +163,10 @@ _DECLINED = {
     ),
     "revoked": (
         "Questo PC non è più abilitato allo scambio",
-        "ALA o il comune lo hanno escluso, per esempio dopo uno smarrimento.",
-        f"{_SAFE}: rivolgersi ad ALA.",
+        "ALA lo ha escluso, per esempio perché risulta smarrito o sostituito: la centrale non riceve più nulla da "
+        "questo PC e non gli invia nulla.",
+        f"{_SAFE} e si può consultare, stampare ed esportare. Quanto è da inviare si può consegnare ad ALA con un file "
+        "per lo scambio: deciderà una persona. Se è un errore, avvisare ALA.",
     ),
     "bad_code": (
         "Il codice di collegamento non è valido",

@@ -23,9 +23,11 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica
+from ala_desktop.sync.care import Care
+from ala_desktop.sync.checkup import Healed
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
-from ala_desktop.sync.messages import Page
+from ala_desktop.sync.messages import Page, Told, roster_of
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys
 from ala_desktop.sync.protocol import Entry, Malformed
@@ -35,6 +37,8 @@ from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.transport import Transport
 
 RECEIVING, SENDING = "Ricezione", "Invio"
+_SUSPECT = {"unknown_position", "bad_frame", "bad_signature", "broken_chain"}
+"""What the hub also says to a device whose own log is damaged."""
 
 
 class Advance(NamedTuple):
@@ -81,6 +85,8 @@ class Outcome:
         refused: own transactions that came back refused, each (seq, code, detail).
         received: transactions of other devices.
         stopped: whether it was stopped before its end.
+        revoked: names of devices of the comune that turned out to be revoked since.
+        healed: how the store was put right, if it had to be.
     """
 
     sent: int = 0
@@ -88,6 +94,8 @@ class Outcome:
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     received: int = 0
     stopped: bool = False
+    revoked: list[str] = field(default_factory=list)
+    healed: Healed | None = None
 
     def add(self, taken: Taken) -> None:
         """Count a page."""
@@ -110,6 +118,9 @@ class Engine:
         self._outcome = Outcome()
         self._taken = False
         """Whether a page was taken in; its time was noted with it."""
+        self._care = Care(ground, transport)
+        self._telling: Told | None = None
+        """What the next page answers, of this device's state."""
 
     def run(self) -> Outcome:
         """Exchange everything.
@@ -130,7 +141,7 @@ class Engine:
     def _carry_out(self, phases: Callable[[], Mendable | None]) -> Outcome:
         try:
             with _unhurried_garbage():
-                problem = phases()
+                problem = self._with_care(phases)
         except Declined as refusal:
             raise complaints.declined(refusal) from refusal
         except Malformed as refusal:
@@ -144,10 +155,37 @@ class Engine:
                 replica.advance(connection, last_exchange=self._ground.clock.now())
         return self._outcome
 
+    def _with_care(self, phases: Callable[[], Mendable | None]) -> Mendable | None:
+        """The phases; before and after them the store is put right where it is not as the log says (SYNC 26)."""
+        self._look_if_due()
+        try:
+            problem = phases()
+        except (Declined, Malformed) as refusal:
+            if isinstance(refusal, Declined) and refusal.code not in _SUSPECT:
+                raise
+            # Whatever does not fit may be damaged here. What was damaged is healed, and all is done once more.
+            self._care.look()
+            if self._care.healed is None:
+                raise
+            self._outcome.healed = self._care.healed
+            problem = phases()
+        if not self._outcome.stopped:
+            self._look_if_due()
+        return problem or self._care.problem
+
+    def _look_if_due(self) -> None:
+        if self._care.due:
+            self._care.look()
+            self._outcome.healed = self._outcome.healed or self._care.healed
+
     def _exchange(self) -> Mendable | None:
         """All phases; returns what has to be told at the end."""
+        told = self._care.told
+        if told is not None:
+            self._transport.tell(told)
+            self._telling = told
         problem = self._receive()
-        if self._push():
+        if self._care.may_send and self._push():
             self._pull()
             self._refuse_unfinished()
         return problem
@@ -176,6 +214,8 @@ class Engine:
             while coming is not None:
                 page = coming.result()
                 self._meet(page)
+                told, self._telling = self._telling, None
+                self._care.hear(page.head, told)
                 position, end = chain.position_after(position, page.arrived), page.head.head.seq
                 more = page.arrived and position.seq < end and not self._stopping()
                 coming = network.submit(self._transport.pull, position) if more else None
@@ -184,17 +224,18 @@ class Engine:
                     self._progress(Advance(RECEIVING, position.seq - start, end - start))
 
     def _meet(self, page: Page) -> None:
-        """Ask who the devices of the comune are when there is another number of them than known."""
+        """Ask who the devices of the comune are, and what they may, when they are not those that are known."""
         with self._store.reading() as connection:
-            known = len(peers.known(connection)) + 1
-        if known != page.head.devices:
+            known, me = peers.known(connection), replica.read(connection)
+        roster = roster_of([(me.device, False), *((peer.device, bool(peer.revoked)) for peer in known)])
+        if len(known) + 1 != page.head.devices or page.head.roster not in ("", roster):
             self._learn_peers()
 
     def _learn_peers(self) -> None:
         cards = self._transport.devices()
         try:
             with self._store.writing() as connection:
-                peers.learn(connection, replica.read(connection), cards)
+                self._outcome.revoked += peers.learn(connection, replica.read(connection), cards)
         except OtherKeys as problem:
             raise complaints.impostor(str(problem)) from problem
         except ValueError as problem:

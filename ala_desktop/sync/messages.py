@@ -5,8 +5,10 @@ No network, no store. A reader ignores members that it does not know, so that ei
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
@@ -95,16 +97,56 @@ class KeyParcel(msgspec.Struct, frozen=True):
     blob: Annotated[str, Meta(pattern=r"^[ -~]{0,4096}(?!\n)$")]
 
 
-class PageHead(msgspec.Struct, frozen=True):
-    """What a page of the log tells besides its entries.
+class Told(NamedTuple):
+    """What a device tells of its state with a pull, so that the hub can compare devices (SYNC 26).
+
+    Attributes:
+        version: of the way to hash; only equal ones are compared.
+        epoch, seq: the place in the log.
+        kinds: a digest of each kind of record there; the hub only compares it.
+    """
+
+    version: str
+    epoch: int
+    seq: int
+    kinds: str
+
+    @property
+    def text(self) -> str:
+        """As it stands in the query of a pull."""
+        return f"{self.version}.{self.epoch}.{self.seq}.{self.kinds}"
+
+
+_TOLD = re.compile(r"([0-9a-z-]{1,32})\.(\d{1,15})\.(\d{1,15})\.([\w-]{1,1000})", re.ASCII).fullmatch
+
+
+def told_in(text: str) -> Told | None:
+    """What `Told.text` said; None for what another version says in another way."""
+    found = _TOLD(text)
+    return Told(found[1], int(found[2]), int(found[3]), found[4]) if found else None
+
+
+class PageHead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a page of the log tells besides its entries. Members of later versions have defaults.
 
     Attributes:
         head: where the log ends now.
         devices: how many devices the comune has; another number than known means: ask for them.
+        roster: digest of the devices and of what they may (`roster_of`); another one than known: ask for them.
+        unlike: devices that told something else of the same place, and what: each (device, kinds).
+        compared: what the asking device had told, if there are such.
     """
 
     head: Position
     devices: Ordinal
+    roster: str = ""
+    unlike: list[tuple[str, str]] = []
+    compared: str = ""
+
+
+def roster_of(devices: Iterable[tuple[str, bool]]) -> str:
+    """A short digest of a comune's devices: ids, and whether each was revoked."""
+    return blake2b(encode(sorted(devices)), digest_size=8).hexdigest()
 
 
 class Page(NamedTuple):

@@ -49,14 +49,17 @@ def one(connection: Connection, device: str) -> Peer | None:
     return Peer(*row) if row else None
 
 
-def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> None:
-    """Note what the hub says of the comune's devices. Keys of a known device never change.
+def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> list[str]:
+    """Note what the hub says of the comune's devices; returns the names of those that are revoked now and were not.
+
+    Keys of a known device never change.
 
     Raises:
         OtherKeys: they did; nothing may be trusted.
         ValueError: a key is no key.
     """
     here = {peer.device: peer for peer in known(connection)}
+    revoked: list[str] = []
     for card in cards:
         if card.device == me.device:
             continue
@@ -70,6 +73,9 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> None:
             "ON CONFLICT (device) DO UPDATE SET name = excluded.name, revoked = excluded.revoked",
             (card.device, card.name, card.ordinal, sign_key, box_key, int(card.revoked)),
         )
+        if card.revoked and not (old and old.revoked):
+            revoked.append(card.name)
+    return revoked
 
 
 def _refuse_weak(sign_key: bytes, box_key: bytes) -> None:

@@ -25,6 +25,7 @@ from ala_desktop.sync.messages import (
     KeyParcel,
     Page,
     PushReply,
+    Told,
     decode,
     unpack_page,
 )
@@ -89,9 +90,18 @@ def push(sealed: bytes) -> Question[Entry]:
     return Question("POST", PUSH, sealed, lambda body: decode(body, PushReply).entry)
 
 
-def pull(after: Position) -> Question[Page]:
-    """For a page of the log after a position."""
-    return Question("GET", f"{PULL}?after={after.seq}&chain={after.chain}&epoch={after.epoch}", b"", unpack_page)
+def pull(after: Position, told: Told | None = None) -> Question[Page]:
+    """For a page of the log after a position; with what this device tells of its state, if it has looked."""
+    return Question("GET", _pull(after) + (f"&told={told.text}" if told else ""), b"", unpack_page)
+
+
+def pull_whole(after: Position) -> Question[Page]:
+    """As `pull`, with the bytes of the device's own frames."""
+    return Question("GET", _pull(after) + "&whole=1", b"", unpack_page)
+
+
+def _pull(after: Position) -> str:
+    return f"{PULL}?after={after.seq}&chain={after.chain}&epoch={after.epoch}"
 
 
 def devices() -> Question[list[DeviceCard]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, Told
 from ala_desktop.sync.protocol import Entry, Position
 
 
@@ -45,6 +45,16 @@ class Transport(Protocol):
     def pull(self, after: Position) -> Page:
         """A page of the log after a position."""
         ...
+
+    def pull_whole(self, after: Position) -> Page:
+        """As `pull`, with the bytes of this device's own frames too: for one whose copy of the log is damaged."""
+        ...
+
+    def tell(self, told: Told) -> None:
+        """Have the hub compare this with what other devices told, along with the next pull; it says so in the head.
+
+        A carrier on which nothing can be asked any more leaves it.
+        """
 
     def devices(self) -> list[DeviceCard]:
         """The devices of the comune."""

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec.structs import replace
+
 from ala_desktop.sync import chain, complaints, questions
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.letters import Answer
 from ala_desktop.sync.mailbox import Waiting
 from ala_desktop.sync.messages import (
     ENROL,
+    MOST_PAGE_TRANSACTIONS,
     PULL,
     PUSH,
     DeviceCard,
@@ -39,13 +42,12 @@ class _Log(NamedTuple):
     Attributes:
         start: where it begins.
         arrived: its entries.
-        head: where the log ended at the hub. devices: how many devices the comune had.
+        head: where the log ended at the hub, and what else it told.
     """
 
     start: Position
     arrived: list[Arrived]
-    head: Position
-    devices: int
+    head: PageHead
 
 
 class FileTransport(Transport):
@@ -95,10 +97,10 @@ class FileTransport(Transport):
     def more(self) -> bool:
         """Whether the hub's log went on where the file ends."""
         log = self._log
-        return log is not None and chain.position_after(log.start, log.arrived).seq < log.head.seq
+        return log is not None and chain.position_after(log.start, log.arrived).seq < log.head.head.seq
 
     def pull(self, after: Position) -> Page:
-        """As `Transport.pull`, from what the file holds.
+        """As `Transport.pull`, from what the file holds, page by page.
 
         Raises:
             Mendable: something before the file's part of the log was not received yet.
@@ -114,7 +116,18 @@ class FileTransport(Transport):
             del rest[0]
         if rest and position != after:
             raise complaints.inconsistent("il registro non è quello che questo PC ha ricevuto finora")
-        return Page(PageHead(chain.position_after(after, rest), log.devices), rest)
+        return Page(replace(log.head, head=chain.position_after(after, rest)), _first_page(rest))
+
+    def pull_whole(self, after: Position) -> Page:
+        """As `Transport.pull_whole`, if the letter asked from there on.
+
+        Raises:
+            Mendable: it asked for another part of the log.
+        """
+        log = self._log
+        if log is None or log.start.seq > after.seq:
+            raise complaints.unasked()
+        return Page(log.head, [item for item in log.arrived if item.entry.first_seq > after.seq])
 
     def devices(self) -> list[DeviceCard]:
         """As `Transport.devices`."""
@@ -148,8 +161,8 @@ class FileTransport(Transport):
         asked = parse_qs(urlsplit(self._asked[pages[0].nonce].target).query)
         start = Position(int(asked["epoch"][0]), int(asked["after"][0]), asked["chain"][0])
         read = [_shaped(answer) for answer in pages]
-        head = read[-1].head
-        return _Log(start, [item for page in read for item in page.arrived], head.head, head.devices)
+        head = replace(read[0].head, head=read[-1].head.head)
+        return _Log(start, [item for page in read for item in page.arrived], head)
 
     def _devices(self) -> int:
         return len(self.devices())
@@ -164,6 +177,18 @@ class FileTransport(Transport):
         if answer is None:
             raise complaints.unasked()
         return _read(answer, question)
+
+
+def _first_page(arrived: Sequence[Arrived]) -> list[Arrived]:
+    """About as many transactions as a page over the network has: what was taken in is kept when somebody stops."""
+    page: list[Arrived] = []
+    room = MOST_PAGE_TRANSACTIONS
+    for item in arrived:
+        room -= item.entry.count
+        if page and room < 0:
+            break
+        page.append(item)
+    return page
 
 
 _ANY = EnrolRequest("", "", "", "", "", "")

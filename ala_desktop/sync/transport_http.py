@@ -24,6 +24,7 @@ from ala_desktop.sync.messages import (
     EnrolRequest,
     ErrorReply,
     Page,
+    Told,
     decode,
 )
 from ala_desktop.sync.protocol import Entry, Malformed, Position
@@ -73,6 +74,7 @@ class HttpTransport(Transport):
         """
         self._contact = contact
         self._patience = patience
+        self._telling: Told | None = None
         self._url = address(contact.url)
         near = _is_near(self._url.host)
         self._client = httpx.Client(
@@ -97,7 +99,16 @@ class HttpTransport(Transport):
 
     def pull(self, after: Position) -> Page:
         """As `Transport.pull`."""
-        return self._told(questions.pull(after))
+        telling, self._telling = self._telling, None
+        return self._told(questions.pull(after, telling))
+
+    def pull_whole(self, after: Position) -> Page:
+        """As `Transport.pull_whole`."""
+        return self._told(questions.pull_whole(after))
+
+    def tell(self, told: Told) -> None:
+        """As `Transport.tell`."""
+        self._telling = told
 
     def devices(self) -> list[DeviceCard]:
         """As `Transport.devices`."""

@@ -52,6 +52,14 @@ class Workset:
             self._take(kind, dict(self._rows.every(self._connection, kind)))
         self._overlay(None)
 
+    def stand_in(self, state: State, waiting: Iterable[str]) -> None:
+        """Take the fold of the whole log in the place of rows that were taken away; `store` writes all of it.
+
+        `waiting`: ids of the records that waiting transactions put on; all of them are marked as pending edits.
+        """
+        self.state = state
+        self._wanted.update(state.records, waiting)
+
     def _load_families(self, wanted: Mapping[str, Iterable[str]], freezing: Collection[str]) -> None:
         parents: dict[str, set[str]] = {}
         for kind in self.state.catalog.family:

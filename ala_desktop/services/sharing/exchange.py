@@ -50,6 +50,8 @@ class Report:
         conflicts: values that now wait for a decision.
         epoch, seq: how far this PC has come.
         stopped: whether the clerk stopped it; the rest follows at the next one.
+        revoked: names of PCs of the comune that were shut out since.
+        healed: how many things of this PC's store were put right from the log (`Soundness.healings` has them).
     """
 
     sent: int
@@ -60,13 +62,17 @@ class Report:
     epoch: int
     seq: int
     stopped: bool = False
+    revoked: tuple[str, ...] = ()
+    healed: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The shape that scripts read (DESIGN 8)."""
+        """The shape that scripts read (DESIGN 8); what hardly ever happens is in it only when it did."""
+        rare = {"revoked": list(self.revoked), "healed": self.healed}
         rejected = [{"seq": item.seq, "code": item.code, "reason": item.reason} for item in self.rejected]
         return {
             "sent": self.sent, "acknowledged": self.acknowledged, "rejected": rejected, "received": self.received,
             "conflicts": self.conflicts, "position": {"epoch": self.epoch, "seq": self.seq},
+            **{name: value for name, value in rare.items() if value},
         }  # fmt: skip
 
 
@@ -99,8 +105,9 @@ def report_of(desk: Desk, outcome: Outcome) -> Report:
         Rejected(seq, code, complaints.refused(desk.catalog, code, detail)) for seq, code, detail in outcome.refused
     ]
     return Report(
-        outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped
-    )
+        outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped,
+        tuple(outcome.revoked), len(outcome.healed.faults) if outcome.healed else 0,
+    )  # fmt: skip
 
 
 class Exchange:
@@ -171,6 +178,7 @@ class Exchange:
         return Report(
             first.sent + second.sent, first.acknowledged + second.acknowledged, first.rejected + second.rejected,
             first.received + second.received, second.conflicts, second.epoch, second.seq, second.stopped,
+            first.revoked + second.revoked, first.healed + second.healed,
         )  # fmt: skip
 
     def devices(self) -> list[OfficeDevice]:

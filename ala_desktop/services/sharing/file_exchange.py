@@ -19,6 +19,8 @@ from ala_desktop.services.sharing import joining
 from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop, key_parcel, report_of
 from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import (
+    chain,
+    checkup,
     complaints,
     introduction,
     letters,
@@ -33,9 +35,10 @@ from ala_desktop.sync import (
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Engine, Outcome
 from ala_desktop.sync.letters import Answer
+from ala_desktop.sync.messages import Page
 from ala_desktop.sync.parcels import MOST_PART_BYTES, Address, Missing
-from ala_desktop.sync.protocol import Malformed
-from ala_desktop.sync.questions import Signed
+from ala_desktop.sync.protocol import Malformed, Position
+from ala_desktop.sync.questions import Question, Signed
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.transport import Contact
 from ala_desktop.sync.transport_file import FileTransport
@@ -130,9 +133,17 @@ class FileExchange:
         asked += [
             questions.sign(questions.devices(), contact),
             questions.sign(questions.fetch_key(), contact),
-            questions.sign(questions.pull(me.position), contact),
+            questions.sign(self._pull(me), contact),
         ]
         return asked, transactions
+
+    def _pull(self, me: Me) -> Question[Page]:
+        """The question for what is new; for the whole log, where what is kept of it here may be damaged."""
+        with self._desk.reading() as connection:
+            known = checkup.state(connection)
+        if known.faults:
+            return questions.pull_whole(Position(me.epoch, 0, chain.START))
+        return questions.pull(me.position, known.told)
 
     def _send(self, me: Me, hub: str, hub_key: bytes, asked: list[Signed], target: Path, most: int) -> Letter:
         address = Address(self._desk.new_id(), parcels.LETTER, me.device, hub)

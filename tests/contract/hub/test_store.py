@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub.store import Admitted, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Admitted, Held, Invite, Store, TenantStatus, Writer
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.messages import MOST_PAGE_TRANSACTIONS
+from ala_desktop.sync.messages import MOST_PAGE_TRANSACTIONS, Told, roster_of
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused
 from tests.hub_frames import Pen, creation, line
 
@@ -344,4 +344,110 @@ def test_a_store_that_another_process_holds_too_long_is_busy(tmp_path: Path, mon
     other.execute("ROLLBACK")
     other.close()
     append(store, Pen())
+    store.close()
+
+
+def test_a_device_is_shut_out_and_let_in_again(where: Store):
+    one, two, other = Pen(), Pen(name="PC 2"), Pen(tenant="C816")
+    for number, pen in enumerate((one, two), 1):
+        pen.enrol(where, number)
+    other.enrol(where)
+
+    def revoked() -> list[bool]:
+        found = [where.device(pen.device) for pen in (one, two, other)]
+        return [device is not None and device.revoked for device in found]
+
+    for value in (True, False):
+        with where.locked("A995") as tenancy:
+            tenancy.revoke(two.device, revoked=value)
+            tenancy.revoke(other.device, revoked=value)
+        assert revoked() == [False, value, False]
+        assert [device.revoked for device in where.devices("A995")] == [False, value]
+
+
+def test_a_page_tells_who_the_devices_are_and_what_they_may(where: Store):
+    def heads() -> tuple[int, str]:
+        page = where.page("A995", START, "somebody")
+        assert page is not None
+        return page.head.devices, page.head.roster
+
+    one, two = Pen(), Pen(name="PC 2")
+    told = [heads()]
+    for number, pen in enumerate((one, two), 1):
+        pen.enrol(where, number)
+        told.append(heads())
+    with where.locked("A995") as tenancy:
+        tenancy.revoke(one.device, revoked=True)
+    told.append(heads())
+    with where.locked("A995") as tenancy:
+        tenancy.revoke(one.device, revoked=False)
+        tenancy.revoke(two.device, revoked=True)
+    told.append(heads())
+
+    assert [devices for devices, _ in told] == [0, 1, 2, 2, 2]
+    assert len({roster for _, roster in told}) == 5
+    assert told[3][1] == roster_of([(one.device, True), (two.device, False)])
+
+
+def test_what_a_device_told_last_is_kept_of_those_that_are_not_shut_out(where: Store):
+    one, two, other = Pen(), Pen(name="PC 2"), Pen(tenant="C816")
+    for number, pen in enumerate((one, two), 1):
+        pen.enrol(where, number)
+    other.enrol(where)
+    first, second = Told("1-a", 1, 4, "AAAA"), Told("1-b", 2, 2**40, "BBBB")
+    assert where.pictures("A995") == {}
+
+    with where.locked("A995") as tenancy:
+        tenancy.keep_picture(one.device, second)
+        tenancy.keep_picture(one.device, first)
+        tenancy.keep_picture(two.device, second)
+    with where.locked("C816") as tenancy:
+        tenancy.keep_picture(other.device, first)
+
+    assert where.pictures("A995") == {one.device: first, two.device: second}
+    assert where.pictures("C816") == {other.device: first}
+    with where.locked("A995") as tenancy:
+        tenancy.revoke(two.device, revoked=True)
+    assert where.pictures("A995") == {one.device: first}
+
+
+def test_frames_that_are_kept_aside_are_in_no_log(where: Store):
+    pen = Pen()
+    pen.enrol(where)
+    frames = [
+        Held("A995", letter * 64, pen.device, f"2026-11-22T09:00:0{n}Z", b"\0" + bytes([n]))
+        for n, letter in enumerate("ba")
+    ]
+
+    for held in (*frames, frames[0]._replace(received="2027-01-01T00:00:00Z", sealed=b"another")):
+        with where.locked("A995") as tenancy:
+            tenancy.hold(held)
+
+    assert where.held("A995") == frames
+    assert where.held("C816") == []
+    assert where.entry("A995", "a" * 64) is None
+    with where.locked("C816") as tenancy:
+        tenancy.release("a" * 64)
+    with where.locked("A995") as tenancy:
+        assert tenancy.position() == START
+        tenancy.release("b" * 64)
+    assert where.held("A995") == frames[1:]
+
+
+def test_a_store_of_the_second_version_is_brought_up(tmp_path: Path):
+    import sqlite3
+
+    pen = Pen()
+    store = SqliteStore(tmp_path / "centrale.db")
+    pen.enrol(store)
+    taken = append(store, pen, 3)
+    store.close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript("DROP TABLE picture; DROP TABLE quarantine; PRAGMA user_version = 2;")
+    connection.close()
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    assert (store.pictures("A995"), store.held("A995")) == ({}, [])
+    with store.locked("A995") as tenancy:
+        assert tenancy.position() == Position(1, 3, taken.chain)
     store.close()

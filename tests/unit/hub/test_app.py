@@ -13,7 +13,7 @@ from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.store import Store
 from ala_desktop.sync import chain, messages, signing
 from ala_desktop.sync.declined import ERRORS
-from ala_desktop.sync.messages import DeviceCard, EnrolRequest, ErrorReply, KeyParcel, PushReply
+from ala_desktop.sync.messages import DeviceCard, EnrolRequest, ErrorReply, KeyParcel, PushReply, Told
 from ala_desktop.sync.protocol import encode
 from tests import hub_frames
 from tests.factory import FixedClock
@@ -106,6 +106,65 @@ def test_an_idle_pull_is_small(hub, pen):
     asked = len(PULL) + sum(len(name) + len(value) + 4 for name, value in headers.items())
     said = len(answer.content) + sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
     assert asked + said < 1_024
+
+
+TOLD = Told("1-0123abcd", 1, 123_456, "x" * 150)
+
+
+def test_an_idle_pull_that_tells_of_the_state_is_small_too(hub, pen):
+    target = f"{PULL}&told={TOLD.text}"
+    headers = signed(pen, "GET", target)
+    answer = ask(hub, pen, "GET", target)
+
+    asked = len(target) + sum(len(name) + len(value) + 4 for name, value in headers.items())
+    said = len(answer.content) + sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
+    assert asked + said < 1_024
+
+
+def head_of(answer: httpx.Response) -> messages.PageHead:
+    return messages.unpack_page(answer.content).head
+
+
+def test_devices_that_tell_different_things_of_one_place_are_named_to_each_other(hub, where, pen):
+    other = Pen(name="PC 2")
+    other.enrol(where, 2)
+    unlike = TOLD._replace(kinds="y" * 150)
+
+    first = head_of(ask(hub, pen, "GET", f"{PULL}&told={TOLD.text}"))
+    second = head_of(ask(hub, other, "GET", f"{PULL}&told={unlike.text}"))
+    third = head_of(ask(hub, pen, "GET", f"{PULL}&told={TOLD.text}"))
+
+    assert (first.unlike, first.compared) == ([], "")
+    assert (second.unlike, second.compared) == ([(pen.device, TOLD.kinds)], unlike.text)
+    assert (third.unlike, third.compared) == ([(other.device, unlike.kinds)], TOLD.text)
+
+
+@pytest.mark.parametrize("other", [{"seq": 7}, {"epoch": 2}, {"version": "1-ffffffff"}, {}])
+def test_what_was_told_of_another_place_or_in_another_way_is_not_compared(hub, where, pen, other):
+    """The same told of the same place is no difference either."""
+    second = Pen(name="PC 2")
+    second.enrol(where, 2)
+    elsewhere = TOLD._replace(kinds="y" * 150, **other) if other else TOLD
+
+    ask(hub, pen, "GET", f"{PULL}&told={TOLD.text}")
+    assert head_of(ask(hub, second, "GET", f"{PULL}&told={elsewhere.text}")).unlike == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1.1.1", "2~1.1.1.abc", "1-a.1.1." + "x" * 1_001, "1-a.-1.1.x", "1-a.1.1.x%2e"]
+)
+def test_what_another_version_tells_in_another_way_is_left_aside(hub, where, pen, text):
+    assert ask(hub, pen, "GET", f"{PULL}&told={text}").status_code == 200
+    assert where.pictures("A995") == {}
+
+
+def test_a_device_whose_frames_are_damaged_gets_them_whole(hub, pen):
+    sealed = pen.frame(line(creation()))
+    ask(hub, pen, "POST", "/v1/push", sealed)
+
+    [item] = messages.unpack_page(ask(hub, pen, "GET", f"{PULL}&whole=1").content).arrived
+
+    assert item.sealed == sealed
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
