@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
 from ala_desktop.rules import fiscal_code
@@ -79,11 +80,27 @@ class Forms:
         return [row.change(put)]
 
     def delete(self, row: Row) -> list[Row]:
-        """Delete a record; a household's memberships go with it. Returns the deleted rows, for `restore`."""
+        """Delete a record; a household's memberships go with it. Returns the deleted rows, for `restore`.
+
+        Raises:
+            Mendable: a commission that has sittings.
+        """
+        if row.kind == "commission":
+            self._refuse_with_sittings(row)
         rows = [row, *self._goes_with(row)]
         deleted = self._desk.save([one.change({DELETED: 1}) for one in rows])
         self.drafts.drop(row.id)
         return deleted
+
+    def _refuse_with_sittings(self, commission: Row) -> None:
+        sittings = len(self._desk.find("sitting", commission_id=commission.id))
+        if sittings:
+            held = "una seduta" if sittings == 1 else f"{sittings} sedute"
+            raise Mendable(
+                "La commissione ha sedute e non si può eliminare",
+                f"«{commission.text('name')}» ha {held}: i verbali la nominano, e la sua scheda deve restare.",
+                "Se la commissione non lavora più, scegliere «No» nel campo «Attiva».",
+            )
 
     def _goes_with(self, row: Row) -> list[Row]:
         if row.kind in ("household", "person"):

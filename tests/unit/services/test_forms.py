@@ -4,6 +4,7 @@ import pytest
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.sittings.commissions import Commissions
 from ala_desktop.services.units import ToConfirm
 from ala_desktop.sync.capture import Change
 from tests import factory
@@ -110,3 +111,14 @@ def test_only_people_are_filled_and_doubted(forms):
     assert forms.fill("housing_unit", {"code": "A"}) == {}
     assert forms.doubts("housing_unit", {"code": "A"}) == {}
     assert forms.fill("person", {"fiscal_code": "BNCNNA80C52E648X"})["birth_date"] == "1980-03-12"
+
+
+def test_a_commission_with_sittings_is_not_deleted(desk, forms):
+    commission = desk.get("commission", Commissions(desk).create({"name": "Commissione Casa", "body": "commissione_casa"}).id)
+    sitting = desk.new_id()
+    desk.save([Change("sitting", sitting, {"commission_id": commission.id, "held_on": "2026-11-22"})])
+    with pytest.raises(Mendable, match="ha sedute") as problem:
+        forms.delete(commission)
+    assert "una seduta" in problem.value.cause
+    forms.delete(desk.get("sitting", sitting))
+    assert forms.delete(commission)[0].deleted
