@@ -223,7 +223,7 @@ class LetterQuestion(Base):
     Attributes:
         nonce, method, target: of the question. parcel: the file that it left in.
         hub_key: public key of the hub whose answer counts.
-        written: when, UTC.
+        written: when, UTC; empty once the answer could bring nothing that did not come another way.
     """
 
     __tablename__ = "letter_question"

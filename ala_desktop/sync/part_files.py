@@ -13,7 +13,8 @@ from ala_desktop.sync.parcels import Missing
 from ala_desktop.sync.protocol import Malformed
 
 SUFFIX = ".ala"
-_MOST_FILE_BYTES = 64_000_000
+MOST_FILE_BYTES = 64_000_000
+"""A file of an exchange that is read: the largest part there may be, as on a stick."""
 _MOST_SIBLINGS = 2_000
 
 
@@ -78,7 +79,7 @@ def not_of_an_exchange(file: Path, reason: str) -> Mendable:
 def _read(file: Path) -> bytes:
     try:
         size = file.stat().st_size
-        if size > _MOST_FILE_BYTES:
+        if size > MOST_FILE_BYTES:
             raise not_of_an_exchange(file, "è troppo grande")
         return file.read_bytes()
     except FileNotFoundError:

@@ -17,7 +17,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing import joining
 from ala_desktop.services.sittings.numbering import Numbering
-from ala_desktop.sync import complaints, keybox, peers, replica
+from ala_desktop.sync import complaints, keybox, mailbox, peers, replica
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
 from ala_desktop.sync.peers import Peer
@@ -141,7 +141,16 @@ class Exchange:
         """
         with self.alone(), self._line(self._contact(self._desk.me)) as transport:
             outcome = Engine(self._desk, transport, progress, stop).run()
+            if not outcome.stopped:
+                self._overtake_letters()
         return report_of(self._desk, outcome)
+
+    def _overtake_letters(self) -> None:
+        with self._desk.reading() as connection:
+            letters = mailbox.unanswered(connection).letters
+        if letters:
+            with self._desk.store.writing() as connection:
+                mailbox.overtaken(connection)
 
     @contextmanager
     def alone(self) -> Generator[None]:

@@ -14,7 +14,8 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import new_id
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.post import Answered, Post
-from ala_desktop.services.sharing.exchange import Report
+from ala_desktop.services.sharing.exchange import Advance, Report
+from ala_desktop.services.sharing.exchange_state import ExchangeState
 from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.sync import introduction, part_files
 from ala_desktop.sync.capture import Author, Change
@@ -198,6 +199,62 @@ def test_an_answer_may_be_read_after_a_later_one(joined: tuple[Stick, Stick]):
     assert one.files.read(late).acknowledged == 2
     assert one.files.read(early).acknowledged == 0
     two.trip()
+    assert alike(one, two)
+
+
+def waits(where: Stick) -> tuple[int, bool]:
+    summary = ExchangeState(where.pc.desk).summary()
+    assert (summary.letters > 0) == (summary.letters_since is not None)
+    return summary.letters, summary.asked_to_join is not None
+
+
+def test_what_waits_for_an_answer_is_known_until_it_came_or_a_later_one_did(sticks: tuple[Stick, Stick]):
+    one, _ = sticks
+    presentation = one.path("presentazione")
+    presentation.write_bytes(introduction.of(HUB.public, "A995", "Borghetto Lodigiano"))
+    asked = one.files.enrol(presentation, one.hub.invite(), one.path("richiesta"))
+    assert waits(one) == (0, True)
+    assert not ExchangeState(one.pc.desk).summary().by_file
+    one.files.read(one.answer(asked.files))
+    assert waits(one) == (0, False)
+    assert ExchangeState(one.pc.desk).summary().by_file
+
+    first, second, third = one.write(), one.write(), one.write()
+    assert waits(one) == (3, False)
+    one.files.read(one.answer(second))
+    assert waits(one) == (1, False)
+    one.files.read(one.answer(first))
+    assert waits(one) == (1, False)
+    one.files.read(one.answer(third))
+    assert waits(one) == (0, False)
+
+
+def test_an_exchange_over_the_network_overtakes_a_letter(sticks: tuple[Stick, Stick], hub: LocalHub):
+    one, _ = sticks
+    one.pc.exchange.enrol("http://127.0.0.1:1", hub.invite())
+    letter = one.write()
+    assert waits(one) == (1, False)
+    one.pc.exchange.run()
+    assert waits(one) == (0, False)
+    one.files.read(one.answer(letter))
+
+
+def test_an_answer_that_was_stopped_is_read_to_its_end_another_time(joined: tuple[Stick, Stick]):
+    one, two = joined
+    one.pc.desk.save_each(
+        ([Change("housing_unit", new_id(), {"code": f"BL{n:05}"})] for n in range(12_000)), group=new_id()
+    )
+    one.trip()
+    answer, seen = two.answer(two.write()), list[Advance]()
+
+    first = two.files.read(answer, seen.append, lambda: bool(seen))
+
+    assert first.stopped
+    assert 0 < first.received < 12_000
+    assert seen[-1] == Advance("Ricezione", first.received, 12_000)
+    assert waits(two) == (1, False)
+    assert two.files.read(answer).received == 12_000 - first.received
+    assert waits(two) == (0, False)
     assert alike(one, two)
 
 
