@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -107,3 +109,14 @@ class FieldBox(QWidget):
         self.editor.settle()
         self.check()
         self.left.emit(self.field.name)
+
+
+def readable(boxes: Mapping[str, FieldBox]) -> dict[str, Value]:
+    """The values that stand in the fields, by name, without those that cannot be read."""
+    found: dict[str, Value] = {}
+    for name, box in boxes.items():
+        try:
+            found[name] = box.read()
+        except ValueProblem:
+            continue
+    return found

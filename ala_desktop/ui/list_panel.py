@@ -173,11 +173,6 @@ class ListPanel(QWidget):
         if number is not None:
             self.table.go_to(self.model.row_of(number))
 
-    def chosen_ids(self) -> list[str]:
-        """Ids of the chosen rows."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return [record for row in rows if (record := self.model.line(row).id)]
-
     def copy(self) -> None:
         """Copy the chosen rows, or all of them, as a table with headings."""
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.row import Row
 from ala_desktop.ui.elided import ElidedLabel
 from ala_desktop.ui.theme import STEP, heading_font
 from ala_desktop.ui.work import Work
@@ -127,7 +125,3 @@ class Page(QWidget):
     def tell(self, problem: Mendable) -> None:
         """Show what went wrong and can be mended."""
         self.around.wishes.tell.emit(problem)
-
-    def offer_restore(self, rows: Sequence[Row]) -> None:
-        """Let the window offer to restore what was deleted."""
-        self.around.wishes.deleted.emit(list(rows))

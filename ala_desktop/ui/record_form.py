@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.fields.values import Value, ValueProblem
+from ala_desktop.fields.values import Value
 from ala_desktop.services.drafts import Draft
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
 from ala_desktop.services.units import ToConfirm
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.editors.base import Means
-from ala_desktop.ui.field_box import FieldBox
+from ala_desktop.ui.field_box import FieldBox, readable
 from ala_desktop.ui.form_grid import lay_out
 from ala_desktop.ui.layouts.choose import LAYOUTS
 from ala_desktop.ui.message import MessageStrip
@@ -134,13 +134,7 @@ class RecordForm(QWidget):
 
     def readable(self) -> dict[str, Value]:
         """The values that stand in the fields, without those that cannot be read."""
-        found: dict[str, Value] = {}
-        for name, box in self.boxes.items():
-            try:
-                found[name] = box.read()
-            except ValueProblem:
-                continue
-        return found
+        return readable(self.boxes)
 
     def changes(self) -> dict[str, Value]:
         """Fields whose readable value differs from the record's."""

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.fields.values import Value, ValueProblem
+from ala_desktop.fields.values import Value
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.households import Households, Member
 from ala_desktop.services.row import Row
 from ala_desktop.ui.editors.base import Means
-from ala_desktop.ui.field_box import FieldBox
+from ala_desktop.ui.field_box import FieldBox, readable
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.theme import STEP, heading_font
@@ -80,23 +80,14 @@ class MemberDialog(QDialog):
         row.addWidget(self.last)
         return row
 
-    def _values(self) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for name, box in self.boxes.items():
-            try:
-                found[name] = box.read()
-            except ValueProblem:
-                continue
-        return found
-
     def _left(self, name: str) -> None:
-        values = self._values()
+        values = readable(self.boxes)
         if name == "fiscal_code":
             self._recognise(values.get("fiscal_code"))
         for other, value in self._forms.fill("person", values).items():
             if other in self.boxes:
                 self.boxes[other].put(value)
-        doubts = self._forms.doubts("person", self._values())
+        doubts = self._forms.doubts("person", readable(self.boxes))
         for other, box in self.boxes.items():
             if not box.problem:
                 box.check(doubt=doubts.get(other, ""))
@@ -133,7 +124,7 @@ class MemberDialog(QDialog):
         if wrong:
             wrong[0].editor.setFocus()
             return
-        values = self._values()
+        values = readable(self.boxes)
         relation = values.pop("relation", None)
         known, home, households = self._known, self._household, self._households
 
