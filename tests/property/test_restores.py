@@ -16,7 +16,7 @@ from ala_desktop.fields.values import Value
 from ala_desktop.sync.protocol import Refused
 from tests.property.restores.client import Branch, Client, Wire
 from tests.property.restores.folding import KEY, KIND, SEALED, Folding, Line, Placed
-from tests.property.restores.frames import Frame, Tip, unpack
+from tests.property.restores.frames import HUB, Frame, Tip, unpack
 from tests.property.restores.hub import Declined, Hub, Page
 from tests.property.restores.log import Log
 from tests.property.restores.stories import STORIES
@@ -53,6 +53,33 @@ def test_the_seeds_hold_every_trouble():
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_a_day_that_chance_rarely_brings(story: Callable[[], None]):
     story()
+
+
+def test_identities_matter_only_of_devices_that_forked(monkeypatch: pytest.MonkeyPatch):
+    """What a hub need keep to find repetitions: identities of a device with two frames after one, from there on."""
+    repeated = Log.repeated
+    seen = Counter[str]()
+
+    def frugal(self: Log, frame: Frame) -> list[int]:
+        device = [one for one in self.frames if one.header.device == frame.header.device != HUB]
+        after = Counter(one.header.previous for one in [*device, frame])
+        forked = [one.header.first for one in [*device, frame] if after[one.header.previous] > 1]
+        since = min(forked, default=2**53)
+        kept = {
+            one
+            for other in device
+            for place, one in enumerate(self.steps[other.hash][1:], other.header.first)
+            if place >= since
+        }
+        found = [index for index, one in enumerate(self.identities(frame)[1:]) if one in kept]
+        assert found == repeated(self, frame)
+        seen["repeated" if found else "forked" if forked else "plain"] += 1
+        return found
+
+    monkeypatch.setattr(Log, "repeated", frugal)
+    for seed in range(60):
+        play(seed)
+    assert set(seen) == {"repeated", "forked", "plain"}
 
 
 def test_a_seed_always_tells_the_same_story():
