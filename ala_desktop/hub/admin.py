@@ -159,8 +159,13 @@ def _post(arguments: Namespace) -> Answer:
     finally:
         store.close()
     files = [str(file) for file in part_files.write(arguments.reply, answered.parts)]
-    data = {"device": answered.device, "frames": answered.frames, "declined": answered.declined, "files": files}
+    data = {
+        "device": answered.device, "frames": answered.frames, "declined": answered.declined, "held": answered.held,
+        "files": files,
+    }  # fmt: skip
     words = f"Lotti ricevuti: {answered.frames}; richieste non accolte: {len(answered.declined)}.\nRisposta: "
+    if answered.held:
+        words = f"Il PC è escluso: {answered.held} lotti attendono un giudizio («ala-hub quarantine»).\n{words}"
     return Answer(data, words + ", ".join(files))
 
 

@@ -140,8 +140,7 @@ class Hub:
         device, _ = await self._asked(request)
         asked = request.query_params
         position = asked_position(asked)
-        without = "" if asked.get("whole") == "1" else device.device
-        page = await self._aside(partial(self._store.page, device.tenant, position, without))
+        page = await self._aside(partial(self._store.page, device.tenant, position, without_bytes(asked, device)))
         if page is None:
             raise Declined("unknown_position", f"{position.epoch}.{position.seq}")
         told = told_in(asked.get("told", ""))
@@ -183,6 +182,11 @@ def asked_position(asked: Mapping[str, str]) -> Position:
     if not _NUMBER(epoch) or not _NUMBER(after) or not _HASH(place):
         raise Declined("bad_request", "position")
     return Position(int(epoch), int(after), place)
+
+
+def without_bytes(asked: Mapping[str, str], device: Device) -> str:
+    """Whose frames a pull brings without their bytes: the device's own, unless it lost them."""
+    return "" if asked.get("whole") == "1" else device.device
 
 
 async def _unknown(request: Request) -> _Answer:

@@ -14,13 +14,16 @@ import anyio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.datastructures import QueryParams
 
+from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub.app import Hub, asked_position
+from ala_desktop.hub.app import Hub, asked_position, without_bytes
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.inner_line import ask
+from ala_desktop.hub.intake import Intake
+from ala_desktop.hub.revoking import Quarantine
 from ala_desktop.hub.store import Store
 from ala_desktop.sync import chain, parcels, part_files, signing
 from ala_desktop.sync.letters import (
@@ -53,18 +56,29 @@ class Answered(NamedTuple):
         parts: of the answer.
         device: who wrote the letter. frames: how many of its frames were taken, now or before.
         declined: codes of the questions that were not.
+        held: how many frames wait for a person's judgement, because the device is revoked.
     """
 
     parts: list[bytes]
     device: str
     frames: int
     declined: list[str]
+    held: int
 
 
 class Post:
     """Answers letters, one at a time."""
 
-    def __init__(self, store: Store, catalog: Catalog, identity: Identity, new_id: NewId, enrolment: Enrolment) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        identity: Identity,
+        new_id: NewId,
+        enrolment: Enrolment,
+        clock: Clock | None = None,
+    ) -> None:
+        self._quarantine = Quarantine(store, Intake(store, catalog, identity.hub), clock or Clock())
         self._store = store
         self._identity = identity
         self._new_id = new_id
@@ -86,8 +100,18 @@ class Post:
         parts = parcels.wrap(pack_answers(answers), reader, address, most)
         pushed = {question.request.nonce for question in questions if _path(question) == PUSH}
         frames = sum(answer.nonce in pushed and answer.status == 200 for answer in answers)
-        declined = [decode(answer.body, ErrorReply).error for answer in answers if answer.status != 200]
-        return Answered(parts, label.sender, frames, declined)
+        declined = [_code(answer) for answer in answers if answer.status != 200]
+        return Answered(parts, label.sender, frames, declined, self._held(questions, answers))
+
+    def _held(self, questions: list[Signed], answers: list[Answer]) -> int:
+        """Keep the frames of a revoked device aside; returns how many of the letter's wait now."""
+        refused = {answer.nonce for answer in answers if answer.status != 200 and _code(answer) == "revoked"}
+        held = 0
+        for question in questions:
+            device = self._store.device(question.request.device)
+            if _path(question) == PUSH and question.request.nonce in refused and device is not None:
+                held += self._quarantine.keep(device, question.body)
+        return held
 
     def _read(self, parts: Sequence[bytes]) -> tuple[Label, list[Signed]]:
         try:
@@ -136,11 +160,12 @@ class Post:
         if device is None:
             return []
         page = unpack_page(first.body)
-        position = asked_position(QueryParams(question.request.target.partition("?")[2]))
+        asked = QueryParams(question.request.target.partition("?")[2])
+        position, without = asked_position(asked), without_bytes(asked, device)
         found: list[Answer] = []
         while page.arrived and room > 0:
             position = chain.position_after(position, page.arrived)
-            following = self._store.page(device.tenant, position, device.device)
+            following = self._store.page(device.tenant, position, without)
             if following is None or not following.arrived:
                 break
             page, body = following, pack_page(following)
@@ -166,6 +191,11 @@ class Post:
             "Non risulta collegato a questa centrale, e il file non contiene una richiesta di collegamento.",
             "Verificare con il comune da quale PC viene il file.",
         )
+
+
+def _code(answer: Answer) -> str:
+    """Why a question was declined."""
+    return decode(answer.body, ErrorReply).error
 
 
 def _path(question: Signed) -> str:
