@@ -79,12 +79,16 @@ def assert_nothing_of_another_is_seen(store: PostgresStore, pen: Pen, entry: Ent
     assert store.held("C816") == []
 
 
-def assert_nothing_of_another_is_changed(store: PostgresStore) -> None:
+def assert_nothing_of_another_is_changed(store: PostgresStore, pen: Pen) -> None:
     with store.locked("C816") as tenancy:
         tenancy.count_try("N4ME")
+        tenancy.release("a" * 64)
+        tenancy.revoke(pen.device, revoked=True)
     invite = store.invited("N4ME")
     assert invite is not None
     assert invite.tries == 5
+    assert len(store.held("A995")) == 1
+    assert [device.revoked for device in store.devices("A995")] == [False]
 
 
 def test_a_forgotten_tenant_shows_and_changes_nothing_of_another(store: PostgresStore, monkeypatch):
@@ -93,7 +97,7 @@ def test_a_forgotten_tenant_shows_and_changes_nothing_of_another(store: Postgres
     robbed = forget_the_tenant(monkeypatch)
 
     assert_nothing_of_another_is_seen(store, pen, entry)
-    assert_nothing_of_another_is_changed(store)
+    assert_nothing_of_another_is_changed(store, pen)
 
     assert {table for table in EVERY if any(f" {table} " in query for query in robbed)} == set(EVERY)
 
