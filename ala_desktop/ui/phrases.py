@@ -1,4 +1,4 @@
-"""Italian phrases that several screens build: counts and how long ago something was."""
+"""Italian phrases that several screens build: counts, sizes, and when something was."""
 
 from __future__ import annotations
 
@@ -29,6 +29,24 @@ def ago(instant: str, now: str) -> str:
 def local_day_and_time(instant: str) -> str:
     """A UTC instant as the wall clock and calendar show it here: `22/11/2026 10:30`."""
     return _instant(instant).astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def local_day(instant: str) -> str:
+    """The day of a UTC instant as the calendar shows it here: `22/11/2026`."""
+    return _instant(instant).astimezone().strftime("%d/%m/%Y")
+
+
+def unanswered(letters: int, since: str) -> str:
+    """`1 file per ALA senza risposta dal 20/11/2026`."""
+    return f"{counted(letters, 'file', 'file')} per ALA senza risposta dal {local_day(since)}"
+
+
+def size(count: int) -> str:
+    """How large a file of so many bytes is: `1 KB`, `340 KB`, `3,5 MB`; a thousand bytes to a KB, rounded up."""
+    if count <= 999_000:
+        return f"{max(-(-count // 1_000), 1)} KB"
+    tenths = -(-count // 100_000)
+    return f"{tenths // 10},{tenths % 10} MB"
 
 
 def _instant(text: str) -> datetime:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from ala_desktop.services.sharing.exchange_state import Summary
-from ala_desktop.ui.phrases import ago, counted
+from ala_desktop.ui.phrases import ago, counted, local_day, unanswered
 from ala_desktop.ui.work import Job
 
 _SAID_FOR = 8_000
@@ -20,6 +20,8 @@ def exchange_text(summary: Summary, now: str) -> str:
     """`Ultimo scambio 3 giorni fa · 12 modifiche da inviare · 1 dato discordante` (DOMAIN 12). Offline is no error."""
     if not summary.enrolled:
         parts = ["PC non ancora collegato ad ALA"]
+        if summary.asked_to_join:
+            parts.append(f"richiesta senza risposta dal {local_day(summary.asked_to_join)}")
     elif summary.last_exchange is None:
         parts = ["Nessuno scambio ancora fatto"]
     else:
@@ -30,6 +32,8 @@ def exchange_text(summary: Summary, now: str) -> str:
         parts.append(counted(summary.to_correct, "invio da correggere", "invii da correggere"))
     if summary.discordant:
         parts.append(counted(summary.discordant, "dato discordante", "dati discordanti"))
+    if summary.letters_since:
+        parts.append(unanswered(summary.letters, summary.letters_since))
     return " · ".join(parts)
 
 

@@ -176,12 +176,15 @@ QPushButton[link="tight"] { padding: 0 4px; }
 QPushButton[link="true"]:hover, QPushButton[link="tight"]:hover { text-decoration: underline; }
 QPushButton[link="true"]:focus, QPushButton[link="tight"]:focus { border-color: @accent; }
 QPushButton[link="true"]:disabled, QPushButton[link="tight"]:disabled { color: @muted; }
-QCheckBox { border: 2px solid transparent; border-radius: 4px; padding: 2px 4px; outline: none; }
-QCheckBox:focus { border-color: @accent; }
+QCheckBox, QRadioButton { border: 2px solid transparent; border-radius: 4px; padding: 2px 4px; outline: none; }
+QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @edge; border-radius: 3px;
   background: @surface; }
 QCheckBox::indicator:checked, QListView::indicator:checked { border-color: @accent; background: @accent;
   image: url("@tick;"); }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @edge; border-radius: 8px;
+  background: @surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; background: @on_accent; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { padding: 4px 6px; border: 1px solid @edge; border-radius: 4px;
   background: @surface; color: @text; selection-background-color: @chosen; selection-color: @on_chosen; }
 QPlainTextEdit { padding: 2px; }

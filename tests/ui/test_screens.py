@@ -4,14 +4,18 @@ import pytest
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QMessageBox, QTableView
 
+from ala_desktop.services.sharing.exchange import Exchange
+from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.sync.capture import Change
-from ala_desktop.ui.files import chooser
+from ala_desktop.ui.files import LastFolder, chooser
 from ala_desktop.ui.help import HelpDialog
 from ala_desktop.ui.importing.dialog import ImportDialog
 from ala_desktop.ui.pages.choose import PAGES
+from ala_desktop.ui.pages.exchange.by_file.dialog import FileDialog
 from ala_desktop.ui.panels.member_dialog import MemberDialog
 from ala_desktop.ui.trouble import FaultDialog
 from tests import factory
+from tests.hubs import over_http
 from tests.ui.clipping import misfits
 from tests.ui.wording import foreign, texts
 
@@ -115,9 +119,11 @@ def test_every_dialog_fits_and_is_italian(stocked, qtbot):
         raise ValueError("x")
     except ValueError as fault:
         broken = FaultDialog(fault, stocked.folder / "rapporti" / "guasto-20261122T090000Z.txt", window)
+    files = FileExchange(stocked.desk, Exchange(stocked.desk, over_http))
     dialogs: list[QDialog] = [
         HelpDialog(window.page, window), broken, ImportDialog(stocked.around, "household", window),
         MemberDialog(stocked.around, stocked.means, stocked.ids["household"], window),
+        FileDialog(stocked.around, files, LastFolder(), window),
     ]  # fmt: skip
     for dialog in dialogs:
         dialog.show()

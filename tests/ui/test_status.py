@@ -3,7 +3,7 @@
 import pytest
 
 from ala_desktop.services.sharing.exchange_state import Summary
-from ala_desktop.ui.phrases import ago, counted
+from ala_desktop.ui.phrases import ago, counted, size
 from ala_desktop.ui.status import Status, exchange_text
 from ala_desktop.ui.work import Job
 
@@ -20,6 +20,11 @@ NOW = "2026-11-22T10:00:00Z"
         (Summary(None, 0, 0, 0, enrolled=False), "PC non ancora collegato ad ALA"),
         (Summary("2026-11-21T08:00:00Z", 0, 2, 1, enrolled=True),
          "Ultimo scambio ieri · 1 invio da correggere · 2 dati discordanti"),
+        (Summary("2026-11-21T08:00:00Z", 4, 0, 0, enrolled=True, by_file=True, letters=2,
+                 letters_since="2026-11-20T09:00:00Z"),
+         "Ultimo scambio ieri · 4 modifiche da inviare · 2 file per ALA senza risposta dal 20/11/2026"),
+        (Summary(None, 1, 0, 0, enrolled=False, asked_to_join="2026-11-20T09:00:00Z"),
+         "PC non ancora collegato ad ALA · richiesta senza risposta dal 20/11/2026 · 1 modifica da inviare"),
     ],
 )  # fmt: skip
 def test_the_exchange_is_told_in_the_words_of_the_office(summary, text):
@@ -37,6 +42,15 @@ def test_the_exchange_is_told_in_the_words_of_the_office(summary, text):
 )
 def test_how_long_ago_also_with_a_clock_that_was_set_back(instant, text):
     assert ago(instant, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "1 KB"), (1_000, "1 KB"), (1_001, "2 KB"), (999_000, "999 KB"), (999_001, "1,0 MB"), (3_500_000, "3,5 MB"),
+     (64_000_000, "64,0 MB")],
+)  # fmt: skip
+def test_sizes_are_told_as_mailboxes_count_them(count, text):
+    assert size(count) == text
 
 
 def test_counts_have_points_between_thousands():

@@ -1,4 +1,7 @@
-"""The head of the page: the big button, how this PC stands with ALA, and an exchange while it runs."""
+"""The head of the page: the big button, how this PC stands with ALA, and an exchange while it runs.
+
+On a PC without a network the button asks for the exchange by file, which has a dialog of its own.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from ala_desktop.ui.theme import STEP
 from ala_desktop.ui.work import Job, Lane
 
 _ANY = 2**53
+_NOW = ("Scambia ora", "Ctrl+E: riceve le novità e invia ciò che aspetta")
+_BY_FILE = ("Scambia per file…", "Ctrl+E: prepara un file per ALA, o ne legge la risposta")
 
 
 class ExchangeBand(QWidget):
@@ -23,12 +28,14 @@ class ExchangeBand(QWidget):
 
     Signals:
         ended(): an exchange is over, however it went.
+        by_file(): this PC has no network; an exchange by file is wanted.
 
     Attributes:
         report: what the last exchange did; None before the first, or when it did not succeed.
     """
 
     ended = Signal()
+    by_file = Signal()
     _advanced = Signal(str, int, int)
 
     def __init__(self, around: Surroundings, exchange: Exchange, parent: QWidget | None = None) -> None:
@@ -38,6 +45,7 @@ class ExchangeBand(QWidget):
         self._summary: Summary | None = None
         self._left = _ANY  # what waited after the exchange that `report` tells of; once more waits, that is told first
         self.report: Report | None = None
+        self._told = ""  # what it did, in words
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
@@ -53,10 +61,10 @@ class ExchangeBand(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(STEP * 2, STEP * 2, STEP * 2, STEP * 2)
         row.setSpacing(STEP * 3)
-        self.go = QPushButton("Scambia ora", frame)
+        self.go = QPushButton(_NOW[0], frame)
         self.go.setAutoDefault(True)
         self.go.setProperty("main", "true")
-        self.go.setToolTip("Ctrl+E: riceve le novità e invia ciò che aspetta")
+        self.go.setToolTip(_NOW[1])
         large = self.go.font()
         large.setPointSize(12)
         self.go.setFont(large)
@@ -95,12 +103,15 @@ class ExchangeBand(QWidget):
     def show_summary(self, summary: Summary) -> None:
         """How this PC stands with ALA; while an exchange runs, its progress is shown instead."""
         self._summary = summary
+        text, tip = _BY_FILE if summary.by_file else _NOW
+        self.go.setText(text)
+        self.go.setToolTip(tip)
         if self.running:
             return
         last, standing = wording.last(summary, self._around.desk.clock.now()), wording.standing(summary)
         self._left = min(self._left, summary.to_send)
         if self.report and summary.to_send <= self._left:
-            self._say(wording.outcome(self.report), f"{last} · {standing}")
+            self._say(self._told, f"{last} · {standing}")
         elif summary.last_exchange is None and not summary.to_send:
             self._say(last, standing)
         else:
@@ -112,6 +123,9 @@ class ExchangeBand(QWidget):
 
     def start(self) -> None:
         """Exchange now, on the network's thread; a second press while it runs does nothing."""
+        if self._summary and self._summary.by_file:
+            self.by_file.emit()
+            return
         if self.running:
             return
         self.report, self._left = None, _ANY
@@ -157,13 +171,18 @@ class ExchangeBand(QWidget):
         self._job = None
         self._show_running(running=False)
         if self.report:
-            self._say(wording.outcome(self.report), "")  # the summary that is at hand is from before
+            self._say(self._told, "")  # the summary that is at hand is from before
         elif self._summary:
             self.show_summary(self._summary)
 
     def _done(self, report: Report) -> None:
-        self.report = report
+        self.report, self._told = report, wording.outcome(report)
         self.ended.emit()
+
+    def tell_answer(self, report: Report) -> None:
+        """An answer that came by file was read."""
+        self.strip.clear()
+        self.report, self._told, self._left = report, wording.answer(report), _ANY
 
     def _failed(self, problem: Mendable) -> None:
         self.strip.tell(problem.title, problem.cause, problem.next_step, grave=not isinstance(problem, Away))

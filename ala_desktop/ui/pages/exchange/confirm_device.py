@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from ala_desktop.services.sharing.exchange import OfficeDevice
 from ala_desktop.ui.theme import STEP, heading_font
 
+_BY_FILE = " La chiave che le apre parte con il prossimo file per ALA; quel PC la riceve con il suo scambio."
+
 
 class ConfirmDevice(QDialog):
     """Tells how to compare, shows the digits, and takes one of three answers.
@@ -17,9 +19,12 @@ class ConfirmDevice(QDialog):
         differ: the clerk said that the digits are different.
     """
 
-    def __init__(self, device: OfficeDevice, here: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, device: OfficeDevice, here: str, parent: QWidget | None = None, *, by_file: bool = False
+    ) -> None:
         super().__init__(parent)
         self.differ = False
+        leaves = _BY_FILE if by_file else ""
         self.setWindowTitle("Conferma di un PC")
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP * 3, STEP * 3, STEP * 3, STEP * 2)
@@ -28,7 +33,7 @@ class ConfirmDevice(QDialog):
         title.setFont(heading_font(15))
         column.addWidget(title)
         for line in (
-            f"Da confermato, «{device.name}» può leggere anche le note riservate del comune.",
+            f"Da confermato, «{device.name}» può leggere anche le note riservate del comune.{leaves}",
             f"Telefonare a chi è davanti a «{device.name}» e aprire insieme «Scambio con ALA», scheda «PC del comune». "
             f"Lì, accanto a «{here}», devono comparire queste stesse cifre: leggerle ad alta voce, gruppo per gruppo.",
         ):

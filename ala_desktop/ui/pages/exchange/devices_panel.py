@@ -28,6 +28,9 @@ class DevicesPanel(QWidget):
 
     Signals:
         changed(): one was confirmed.
+
+    Attributes:
+        by_file: whether this PC exchanges without a network.
     """
 
     changed = Signal()
@@ -36,6 +39,7 @@ class DevicesPanel(QWidget):
         super().__init__(parent)
         self._around, self._exchange = around, exchange
         self._shown: list[OfficeDevice] = []
+        self.by_file = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, STEP, 0, 0)
         column.setSpacing(STEP)
@@ -82,7 +86,7 @@ class DevicesPanel(QWidget):
                 "Si può già lavorare e scambiare. Le note riservate degli altri PC si leggeranno qui dopo la conferma; "
                 "quelle scritte qui aspettano fino ad allora.",
                 "Telefonare a chi lavora al primo PC collegato e confrontare le cifre qui sotto; poi confermare su "
-                "quel PC e, dopo, premere qui «Scambia ora».",
+                f"quel PC e, dopo, {'scambiare qui per file' if self.by_file else 'premere qui «Scambia ora»'}.",
                 grave=False,
             )
         else:
@@ -156,7 +160,7 @@ class DevicesPanel(QWidget):
 
     def ask(self, device: OfficeDevice) -> None:
         """Have the clerk compare the digits; then confirm, or say what to do when they differ."""
-        dialog = ConfirmDevice(device, self._shown[0].name, self.window())
+        dialog = ConfirmDevice(device, self._shown[0].name, self.window(), by_file=self.by_file)
         dialog.setFont(self.font())
         accepted = dialog.exec()
         differ = dialog.differ
@@ -183,13 +187,15 @@ class DevicesPanel(QWidget):
         )
 
     def _confirmed(self, device: OfficeDevice) -> None:
-        self._around.wishes.say.emit(f"{device.name} è confermato: legge i campi riservati dal suo prossimo scambio")
+        then = "la chiave parte con il prossimo file per ALA" if self.by_file else _READS
+        self._around.wishes.say.emit(f"{device.name} è confermato: {then}")
         self.changed.emit()
 
     def _failed(self, problem: Mendable) -> None:
         self.strip.tell(problem.title, problem.cause, problem.next_step, grave=not isinstance(problem, Away))
 
 
+_READS = "legge i campi riservati dal suo prossimo scambio"
 _ORDINALS = {1: "Primo", 2: "Secondo", 3: "Terzo", 4: "Quarto", 5: "Quinto"}
 
 

@@ -1,26 +1,21 @@
-"""Before this PC is linked: what that means, and the form that links it."""
+"""Before this PC is linked: what that means, and the two ways of linking it, over the network or by file."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.sharing.exchange import Exchange, OfficeDevice
 from ala_desktop.services.sharing.exchange_state import Summary
+from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.sync.complaints import Away
+from ala_desktop.ui.files import LastFolder
 from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings
+from ala_desktop.ui.pages.exchange.link_by_file import LinkByFile
+from ala_desktop.ui.pages.exchange.link_field import CODE, LONGEST_NAME, NAME, add_line, link_fields
 from ala_desktop.ui.phrases import counted
 from ala_desktop.ui.theme import STEP
 from ala_desktop.ui.work import Lane
@@ -30,20 +25,31 @@ _WHAT = (
     "comune e di ALA. Il programma funziona per intero anche senza: quanto si registra resta su questo PC, al sicuro, "
     "e parte con il primo scambio."
 )
+_ADDRESS = ("&Indirizzo della centrale", "Come indicato da ALA, comincia con https://")
 
 
 class LinkForm(QWidget):
-    """Address, one-time code, name.
+    """Address, one-time code, name; or ALA's presentation, code, name and a file that asks.
 
     Signals:
         linked(object): this PC (an `OfficeDevice`), as the comune knows it from now on.
+        asked(): a file that asks ALA was written, or its answer did not link.
     """
 
     linked = Signal(object)
+    asked = Signal()
 
-    def __init__(self, around: Surroundings, exchange: Exchange, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        exchange: Exchange,
+        files: FileExchange,
+        folder: LastFolder,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._around, self._exchange = around, exchange
+        self._asked_to_join: str | None = None
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(STEP)
@@ -56,11 +62,47 @@ class LinkForm(QWidget):
         self.waiting = QLabel(self)
         self.waiting.setProperty("role", "muted")
         body.addWidget(what)
-        body.addWidget(self.waiting)
-        body.addSpacing(STEP)
-        body.addLayout(self._fields())
-        body.addSpacing(STEP)
-        self.go = QPushButton("Collega questo PC", self)
+        body.addLayout(self._ways())
+        self.by_file = LinkByFile(around, exchange, files, folder, self.strip, self)
+        self.by_file.linked.connect(self.linked)
+        self.by_file.asked.connect(self.asked)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self._by_network())
+        self.stack.addWidget(self.by_file)
+        body.addWidget(self.stack)
+
+    def _ways(self) -> QHBoxLayout:
+        self.network = QRadioButton("Il Comune &ha la rete", self)
+        self.no_network = QRadioButton("Il Comune non ha &rete: chiavetta o PEC", self)
+        self.network.setChecked(True)
+        self.no_network.toggled.connect(self._turn)
+        row = QHBoxLayout()
+        row.setSpacing(STEP * 3)
+        row.addWidget(self.network)
+        row.addWidget(self.no_network)
+        row.addStretch(1)
+        row.addWidget(self.waiting)
+        return row
+
+    def _turn(self, without: bool) -> None:
+        self.strip.clear()
+        self.stack.setCurrentIndex(int(without))
+
+    def _by_network(self) -> QWidget:
+        way = QWidget(self)
+        column = QVBoxLayout(way)
+        column.setContentsMargins(0, STEP, 0, 0)
+        column.setSpacing(STEP)
+        form = link_fields()
+        self.address = add_line(form, _ADDRESS, way)
+        self.code = add_line(form, CODE, way)
+        self.name = add_line(form, NAME, way)
+        self.name.setMaxLength(LONGEST_NAME)
+        self.address.returnPressed.connect(self.code.setFocus)
+        self.code.returnPressed.connect(self.name.setFocus)
+        self.name.returnPressed.connect(self.link)
+        column.addLayout(form)
+        self.go = QPushButton("Collega questo PC", way)
         self.go.setAutoDefault(True)
         self.go.setProperty("main", "true")
         self.go.setMinimumHeight(40)
@@ -68,48 +110,19 @@ class LinkForm(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.go)
         row.addStretch(1)
-        body.addLayout(row)
-
-    def _fields(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setHorizontalSpacing(STEP * 2)
-        form.setVerticalSpacing(STEP)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        self.address = self._field(form, "&Indirizzo della centrale", "Come indicato da ALA, comincia con https://")
-        self.code = self._field(form, "&Codice di collegamento", "Dodici lettere e cifre: vale 24 ore e una sola volta")
-        self.name = self._field(
-            form, "&Nome di questo PC (facoltativo)", "Si legge accanto alle modifiche, per esempio «Sportello»"
-        )
-        self.name.setMaxLength(40)
-        self.address.returnPressed.connect(self.code.setFocus)
-        self.code.returnPressed.connect(self.name.setFocus)
-        self.name.returnPressed.connect(self.link)
-        return form
-
-    def _field(self, form: QFormLayout, label: str, help_text: str) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setMinimumWidth(420)
-        note = QLabel(help_text, self)
-        note.setProperty("role", "muted")
-        note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        holder = QVBoxLayout()
-        holder.setSpacing(2)
-        holder.addWidget(line)
-        holder.addWidget(note)
-        form.addRow(label, holder)
-        caption = form.labelForField(holder)
-        if isinstance(caption, QLabel):
-            caption.setBuddy(line)
-        line.setAccessibleName(label.replace("&", ""))
-        line.setAccessibleDescription(help_text)
-        return line
+        column.addLayout(row)
+        column.addStretch(1)
+        return way
 
     def show_summary(self, summary: Summary) -> None:
-        """How much waits already."""
+        """How much waits already, and whether ALA was asked by file: then its answer is what is wanted."""
         waits = counted(summary.to_send, "modifica aspetta di essere inviata", "modifiche aspettano di essere inviate")
         self.waiting.setText(f"Finora {waits}.")
         self.waiting.setVisible(bool(summary.to_send))
+        if summary.asked_to_join and summary.asked_to_join != self._asked_to_join:
+            self.no_network.setChecked(True)
+        self._asked_to_join = summary.asked_to_join
+        self.by_file.show_asked(summary.asked_to_join)
 
     def link(self) -> None:
         """Join the hub, on the network's thread."""
@@ -130,7 +143,7 @@ class LinkForm(QWidget):
         )
 
     def _show_running(self, *, running: bool) -> None:
-        for widget in (self.go, self.address, self.code, self.name):
+        for widget in (self.go, self.address, self.code, self.name, self.network, self.no_network):
             widget.setEnabled(not running)
         self.go.setText("Collegamento in corso…" if running else "Collega questo PC")
 

@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QWidget
 
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.sharing.corrections import Correction, Corrections
-from ala_desktop.services.sharing.exchange import Exchange, OfficeDevice
+from ala_desktop.services.sharing.exchange import Exchange, OfficeDevice, Report
 from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
+from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.ui.editors.base import Means
+from ala_desktop.ui.files import LastFolder
 from ala_desktop.ui.page import Changed, Page, Surroundings
 from ala_desktop.ui.pages.exchange.band import ExchangeBand
+from ala_desktop.ui.pages.exchange.by_file.dialog import FileDialog
 from ala_desktop.ui.pages.exchange.conflicts_panel import ConflictsPanel
 from ala_desktop.ui.pages.exchange.correction_view import CorrectionView
 from ala_desktop.ui.pages.exchange.corrections_panel import CorrectionsPanel
@@ -35,6 +38,7 @@ class ExchangePage(Page):
     name, title = "exchange", "Scambio con ALA"
     about = (
         "Ctrl+E riceve le novità e invia ciò che aspetta. Senza rete si lavora come sempre: tutto parte più tardi.",
+        "Ctrl+Maiusc+E scambia per file, su chiavetta o per PEC; su un PC collegato senza rete basta Ctrl+E.",
         "Dati discordanti: le frecce scelgono il valore, Invio lo conferma e passa al successivo; Ctrl+Maiusc+Z "
         "annulla la scelta.",
         "Da correggere: Invio apre il salvataggio che ALA non ha potuto registrare; corretto, riparte come nuovo.",
@@ -52,20 +56,31 @@ class ExchangePage(Page):
         self._reading = self._again = False
         self._arriving = True
         self._linked: bool | None = None
+        self._without_network = False
         self.correcting: CorrectionView | None = None
         self.band = ExchangeBand(around, exchange)
         self.band.ended.connect(self._exchanged)
+        self.band.by_file.connect(self.exchange_by_file)
         self.body.addWidget(self.band)
         self.stack = QStackedWidget(self)
         self.body.addWidget(self.stack, 1)
         self.stack.addWidget(QWidget(self))
-        self.link = LinkForm(around, exchange)
+        self._files, self._folder = FileExchange(around.desk, exchange), LastFolder()
+        self.link = LinkForm(around, exchange, self._files, self._folder)
         self.link.linked.connect(self._joined)
+        self.link.asked.connect(self._exchanged)
         self.stack.addWidget(self.link)
         self.tabs = self._make_tabs()
         self.stack.addWidget(self.tabs)
-        self.band.hide()
+        self.by_file = QPushButton("Scambia per file…", self)
+        self.by_file.setAutoDefault(True)
+        self.by_file.setToolTip("Ctrl+Maiusc+E: senza rete, su chiavetta o per PEC")
+        self.by_file.clicked.connect(self.exchange_by_file)
+        self.commands.addWidget(self.by_file)
+        for widget in (self.band, self.by_file):
+            widget.hide()
         QShortcut(QKeySequence("Ctrl+E"), self, self.exchange_now)
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, self.exchange_by_file)
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
@@ -129,6 +144,9 @@ class ExchangePage(Page):
                 self.stack.setCurrentWidget(self.tabs if summary.enrolled else self.link)
             if summary.enrolled:
                 self.stack.removeWidget(self.link)  # a stack is as tall as the tallest of its widgets
+        self._without_network = summary.by_file
+        self.by_file.setVisible(summary.enrolled and not summary.by_file and self.correcting is None)
+        self.devices.by_file = summary.by_file
         self.band.show_summary(summary)
         self.link.show_summary(summary)
         self._name(self.waiting, "Da inviare", summary.to_send, self.tabs)
@@ -170,6 +188,26 @@ class ExchangePage(Page):
         if self._linked:
             self.band.start()
 
+    def exchange_by_file(self) -> None:
+        """Ctrl+Shift+E: the dialog that writes files for ALA and reads its answers."""
+        if not self._linked or self.band.running or self.correcting:
+            return
+        dialog = self.file_dialog()
+        dialog.exec()
+        dialog.deleteLater()
+
+    def file_dialog(self) -> FileDialog:
+        """The dialog, not shown yet; what it does is seen here."""
+        dialog = FileDialog(self.around, self._files, self._folder, self.window())
+        dialog.setFont(self.font())
+        dialog.answered.connect(self._answered)
+        dialog.changed.connect(self._exchanged)
+        return dialog
+
+    def _answered(self, report: Report) -> None:
+        self.band.tell_answer(report)
+        self._arriving = True
+
     def _exchanged(self) -> None:
         """How this PC stands with ALA has changed: here and in the status bar."""
         self.around.wishes.exchanged.emit()
@@ -197,8 +235,7 @@ class ExchangePage(Page):
         self.correcting = view
         self.stack.addWidget(view)
         self.stack.setCurrentWidget(view)
-        for widget in (self.heading, self.band):
-            widget.hide()
+        self._show_head(visible=False)
 
     def back(self) -> None:
         """From a correction to the lists."""
@@ -208,11 +245,15 @@ class ExchangePage(Page):
         self.stack.setCurrentWidget(self.tabs)
         self.stack.removeWidget(view)
         view.deleteLater()
-        for widget in (self.heading, self.band):
-            widget.show()
+        self._show_head(visible=True)
         self.tabs.setCurrentWidget(self.corrections)
         self.corrections.table.setFocus()
         self._exchanged()
+
+    def _show_head(self, *, visible: bool) -> None:
+        for widget in (self.heading, self.band):
+            widget.setVisible(visible)
+        self.by_file.setVisible(visible and not self._without_network)
 
     def _corrected(self, text: str) -> None:
         view = self.correcting

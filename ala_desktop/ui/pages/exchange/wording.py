@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from ala_desktop.core.text import searchable
 from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED, Field
 from ala_desktop.fields.values import Value
 from ala_desktop.services.sharing.conflicts import Version
 from ala_desktop.services.sharing.exchange import Report
 from ala_desktop.services.sharing.exchange_state import Summary
-from ala_desktop.ui.phrases import ago, counted, local_day_and_time
+from ala_desktop.ui.phrases import ago, counted, local_day_and_time, unanswered
 
 _LONG_WORD = 28
+ALA_FILES = "File di scambio con ALA (*.ala);;Tutti i file (*)"
+"""Files to choose from, as the system's dialog wants them."""
 
 
 def outcome(report: Report) -> str:
@@ -33,6 +37,22 @@ def outcome(report: Report) -> str:
     return text
 
 
+def answer(report: Report) -> str:
+    """Of an answer that came as a file: `Risposta di ALA letta: 1 modifica registrata da ALA, 1 modifica ricevuta`."""
+    done = []
+    if report.acknowledged:
+        done.append(counted(report.acknowledged, "modifica registrata da ALA", "modifiche registrate da ALA"))
+    if report.received:
+        done.append(counted(report.received, "modifica ricevuta", "modifiche ricevute"))
+    told = ", ".join(done) or "nessuna novità"
+    if report.stopped:
+        return f"Lettura fermata: {told}. Leggere di nuovo lo stesso file la completa."
+    text = f"Risposta di ALA letta: {told}."
+    if report.rejected:
+        text += f" {counted(len(report.rejected), 'invio è da correggere', 'invii sono da correggere')}."
+    return text
+
+
 def last(summary: Summary, now: str) -> str:
     """`Ultimo scambio 3 giorni fa (19/11/2026 17:05)`."""
     if summary.last_exchange is None:
@@ -47,7 +67,15 @@ def standing(summary: Summary) -> str:
         parts.append(counted(summary.to_correct, "invio da correggere", "invii da correggere"))
     if summary.discordant:
         parts.append(counted(summary.discordant, "dato discordante", "dati discordanti"))
+    if summary.letters_since:
+        parts.append(unanswered(summary.letters, summary.letters_since))
     return " · ".join(parts) or "Tutto inviato, niente da decidere"
+
+
+def file_name(what: str, comune: str, day: date) -> str:
+    """As `ala-borghetto-lodigiano-2026-11-22.ala`: letters that every stick and mailbox takes."""
+    place = "-".join(searchable(comune.replace("'", " ")).split())
+    return "-".join(part for part in (what, place, day.isoformat()) if part) + ".ala"
 
 
 def advance(phase: str, done: int, total: int) -> str:

@@ -1,0 +1,110 @@
+"""The PCs of the comune: another one is let in by comparing digits."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from ala_desktop.ui.pages.exchange import devices_panel
+from tests.hubs import pc
+from tests.ui.clipping import misfits
+from tests.ui.exchange.acts import exchange, faults, lines, link, tabs
+from tests.ui.wording import foreign, texts
+
+
+def shown_figures(page):
+    return [
+        label.text() for label in page.devices.findChildren(QLabel) if label.isVisible() and label.text()[:5].isdigit()
+    ]
+
+
+def test_another_pc_is_confirmed_by_comparing_the_same_digits(place, page, own_hub, tmp_path, monkeypatch):
+    link(place, page, own_hub)
+    other = pc(tmp_path / "altro")
+    other.exchange.enrol(own_hub.url, own_hub.invite(), "Ufficio tecnico")
+    exchange(place, page)
+    other.exchange.run()
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+    assert shown_figures(page) == [other.exchange.devices()[1].fingerprint]
+    assert tabs(page)[4] == "PC del comune (1)"
+    assert faults(place) == []
+    asked = []
+
+    def compare(dialog):
+        dialog.show()
+        asked.append([label.text() for label in dialog.findChildren(QLabel)])
+        assert misfits(dialog) + foreign(texts(dialog)) == []
+        dialog.hide()
+        return True
+
+    monkeypatch.setattr(devices_panel.ConfirmDevice, "exec", compare)
+    [button] = [one for one in page.devices.findChildren(QPushButton) if one.text() == "Confronta e conferma…"]
+    button.click()
+    place.settle()
+    assert any("Telefonare" in text for text in asked[0])
+    assert other.exchange.devices()[1].fingerprint in asked[0]
+    assert "✓ Confermato" in [label.text() for label in page.devices.findChildren(QLabel)][-3:]
+    assert tabs(page)[4] == "PC del comune"
+    assert not other.exchange.devices()[0].confirmed
+    other.exchange.run()
+    assert other.exchange.devices()[0].confirmed
+    other.desk.close()
+
+
+def test_a_hub_that_is_away_confirms_nothing_and_says_so_calmly(place, page, own_hub, tmp_path):
+    link(place, page, own_hub)
+    other = pc(tmp_path / "altro")
+    other.exchange.enrol(own_hub.url, own_hub.invite())
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+    own_hub.stop()
+    page.devices.confirm(page.devices._shown[1])
+    place.settle()
+    assert lines(page.devices.strip)[0] == "La centrale di ALA non risponde"
+    assert page.devices.strip.property("role") == "notice"
+    assert tabs(page)[4] == "PC del comune (1)"
+    assert faults(place) == []
+    other.desk.close()
+
+
+def test_digits_that_differ_confirm_nothing_and_say_whom_to_call(place, page, own_hub, tmp_path, monkeypatch):
+    link(place, page, own_hub)
+    other = pc(tmp_path / "altro")
+    other.exchange.enrol(own_hub.url, own_hub.invite())
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+
+    def differ(dialog):
+        dialog._differ()
+        return False
+
+    monkeypatch.setattr(devices_panel.ConfirmDevice, "exec", differ)
+    page.devices.ask(page.devices._shown[1])
+    place.settle()
+    assert lines(page.devices.strip)[0] == "PC 2 non è stato confermato"
+    other.exchange.run()
+    assert not other.exchange.devices()[0].confirmed
+    assert faults(place) == []
+    other.desk.close()
+
+
+def test_a_pc_that_is_not_confirmed_says_what_it_will_read(place, page, own_hub, tmp_path):
+    first = pc(tmp_path / "primo")
+    first.exchange.enrol(own_hub.url, own_hub.invite())
+    first.exchange.run()
+    link(place, page, own_hub)
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+    told = lines(page.devices.strip)
+    assert told[0] == "Questo PC non è ancora confermato"
+    assert "Le note riservate degli altri PC si leggeranno qui dopo la conferma" in told[1]
+    assert not [one for one in page.devices.findChildren(QPushButton) if one.isVisible()]
+    assert faults(place) == []
+    first.exchange.run()
+    first.exchange.confirm(place.desk.me.device)
+    exchange(place, page)
+    assert not page.devices.strip.isVisible()
+    first.desk.close()
