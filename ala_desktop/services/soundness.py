@@ -18,6 +18,7 @@ from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import checkup, peers, picture, replica
 from ala_desktop.sync.care import Care
 from ala_desktop.sync.checkup import Cell, Healed
+from ala_desktop.sync.picture import Unreadable
 from ala_desktop.sync.proof import Discrepancy
 
 _EVERY = timedelta(days=1)
@@ -101,7 +102,7 @@ class Soundness:
         with self._desk.reading() as connection:
             damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
             found = picture.verify(connection, self._desk.rows)
-            told = picture.tell(connection, self._desk.rows)
+            told = None if found else picture.tell(connection, self._desk.rows)
         with suppress(Mendable), self._desk.store.writing() as connection:  # a full disk does not hide what was found
             checkup.note_verified(connection, len(found), told, self._desk.clock.now())
         numbers = Numbering(self._desk).faults()
@@ -138,8 +139,14 @@ class Soundness:
             known, here = checkup.state(connection), replica.read(connection)
         if known.told is not None and (known.told.epoch, known.told.seq) == (here.epoch, here.seq):
             return False
-        with self._desk.reading() as connection:
-            told = picture.tell(connection, self._desk.rows)
+        if known.faults:
+            return False  # nothing is told of it before it was put right
+        try:
+            with self._desk.reading() as connection:
+                told = picture.tell(connection, self._desk.rows)
+        except Unreadable:
+            self.verify()
+            return True
         with self._desk.store.writing() as connection:
             checkup.note_told(connection, told)
         return True

@@ -83,7 +83,7 @@ class Care:
         at = self._ground.clock.now()
         with self._ground.store.reading() as connection:
             faults = picture.verify(connection, self._ground.rows)
-            told = picture.tell(connection, self._ground.rows)
+            told = None if faults else picture.tell(connection, self._ground.rows)
         if not faults:
             with self._ground.store.writing() as connection:
                 checkup.note_verified(connection, 0, told, at)
@@ -99,7 +99,7 @@ class Care:
             self.problem = complaints.unhealable(len(faults))
         if self.healed is None:
             with self._ground.store.writing() as connection:
-                checkup.note_verified(connection, len(faults), told, at)
+                checkup.note_verified(connection, len(faults), None, at)
             return
         self._ground.tell(sorted({(cell.kind, cell.id) for cell in self.healed.cells}))
 

@@ -88,8 +88,11 @@ def note_told(connection: Connection, told: Told) -> None:
     _keep(connection, state(connection)._replace(told=told))
 
 
-def note_verified(connection: Connection, faults: int, told: Told, at: str) -> None:
-    """Keep what a full look at the store found. It answers what other devices had given to think about."""
+def note_verified(connection: Connection, faults: int, told: Told | None, at: str) -> None:
+    """Keep what a full look at the store found. It answers what other devices had given to think about.
+
+    `told`: what the hub is told from now on; nothing, where the store is not sound.
+    """
     known = state(connection)
     _keep(connection, State(told, faults, at, known.unlike, known.unlike))
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from ala_desktop.core.collector import collector_at_rest
+from ala_desktop.fields.values import Value
 from ala_desktop.sync import chain, envelope, picture, replica
 from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.checkup import Cell, Healed
@@ -88,24 +89,28 @@ def _heal(connection: Connection, rows: Rows, faults: list[Discrepancy], at: str
     return Healed(at, me.seq, faults, _changes(before, _shown(connection, rows)), fetched)
 
 
-_Shown = dict[tuple[str, str], dict[str, str | int | None]]
+_Shown = dict[str, dict[str, dict[str, Value]]]
 
 
 def _shown(connection: Connection, rows: Rows) -> _Shown:
-    """Every row's values, in the log's form."""
-    return {(kind, record): stored.values for kind in rows.catalog for record, stored in rows.every(connection, kind)}
+    """Values of every record by kind and id, in the log's form; without the kinds of which a row cannot be read."""
+    shown: _Shown = {}
+    for kind in rows.catalog:
+        with suppress(ValueError, TypeError):
+            shown[kind] = {record: stored.values for record, stored in list(rows.every(connection, kind))}
+    return shown
 
 
 def _changes(before: _Shown, after: _Shown) -> list[Cell]:
-    found: list[Cell] = []
-    for kind, record in sorted(before.keys() | after.keys()):
-        was, now = before.get((kind, record), {}), after.get((kind, record), {})
-        found += [
-            Cell(kind, record, name, was.get(name), now.get(name))
-            for name in sorted(was.keys() | now.keys())
-            if was.get(name) != now.get(name)
-        ]
-    return found
+    """What changed on the screens, of the kinds that could be read."""
+    return [
+        Cell(kind, record, name, was.get(name), now.get(name))
+        for kind in sorted(before.keys() & after.keys())
+        for record in sorted(before[kind].keys() | after[kind].keys())
+        for was, now in [(before[kind].get(record, {}), after[kind].get(record, {}))]
+        for name in sorted(was.keys() | now.keys())
+        if was.get(name) != now.get(name)
+    ]
 
 
 # --- what waits -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import blake2b
 
+import msgspec
 from sqlalchemy import Connection
 
 from ala_desktop.core.collector import collector_at_rest
@@ -22,6 +23,10 @@ _FORMAT = 1
 """Of what `tell` hashes; another one is not compared."""
 _BYTES = 6
 """Of a kind's digest as it is told: eight letters. Nobody is to be convinced, only a slip to be noticed."""
+
+
+class Unreadable(Exception):
+    """A row or what belongs to it cannot even be read: what it holds is not what this program writes."""
 
 
 @collector_at_rest()
@@ -45,6 +50,9 @@ def tell(connection: Connection, rows: Rows) -> Told:
     """A digest of each kind at the acknowledged place (SYNC 26), short enough to go with every exchange.
 
     It covers more than `digest`: last writers and creations too. Two replicas with equal kinds of record tell the same.
+
+    Raises:
+        Unreadable: see there.
     """
     me, state = replica.read(connection), _log_layer(connection, rows).state
     hashing = {kind: blake2b(digest_size=_BYTES) for kind in sorted(rows.catalog)}
@@ -80,7 +88,10 @@ def unlike(catalog: Catalog, one: str, other: str) -> list[str]:
 
 def _log_layer(connection: Connection, rows: Rows) -> Workset:
     work = Workset(connection, rows, replica.read(connection))
-    work.load_everything()
+    try:
+        work.load_everything()
+    except (ValueError, TypeError, msgspec.MsgspecError) as problem:
+        raise Unreadable from problem
     return work
 
 
@@ -95,8 +106,11 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
         proof.refold()
     except Broken as broken:
         return [broken.discrepancy]
-    work = _log_layer(connection, rows)
     found = proof.found
+    try:
+        work = _log_layer(connection, rows)
+    except Unreadable:
+        return [*sorted(set(found)), Discrepancy("archivio", "", "una scheda, o un valore discordante, non si legge")]
     found += _differences(proof.state, work.state)
     proof.fold_outbox()
     proof.check_batches()

@@ -83,6 +83,13 @@ ROWS = {
     f"UPDATE household SET notes = 'altre' WHERE id = '{HOUSEHOLD}'": ("household", HOUSEHOLD),
     f"INSERT INTO sealed_value VALUES ('{HOUSEHOLD}', 'notes', 'household', 'x')": ("household", HOUSEHOLD),
 }
+UNREADABLE = [
+    f"UPDATE housing_unit SET extra = 'x' {_OTHER}",
+    f"UPDATE housing_unit SET extra = '5' {_OTHER}",
+    "UPDATE claim SET value = 'x'",
+    "UPDATE claim SET base = x'00'",
+    "UPDATE shadow SET value = x'ff'",
+]
 FOLD = {
     "UPDATE stamp SET seq = 1": ("housing_unit", UNIT),
     f"UPDATE stamp SET incarnation = '{TWO}'": ("housing_unit", UNIT),

@@ -16,7 +16,7 @@ from ala_desktop.sync.healing import NeedsLog, Unhealable
 from ala_desktop.sync.messages import Told
 from ala_desktop.sync.protocol import Arrived, Entry, Malformed, Refused
 from tests.unit.sync import damages
-from tests.unit.sync.damages import FOLD, LOG, ROWS, WAITING, by_hand, copied
+from tests.unit.sync.damages import FOLD, LOG, ROWS, UNREADABLE, WAITING, by_hand, copied
 from tests.unit.sync.scene import OTHER, UNIT
 
 AT = "2026-11-22T12:00:00Z"
@@ -40,7 +40,11 @@ FOREIGN = ["UPDATE replica SET tenant = 'E648'", f"UPDATE peer SET sign_key = x'
 OF_THE_LOG = [
     one for one in LOG if "frame" in one or one.startswith(("UPDATE replica SET seq", "UPDATE replica SET c"))
 ]
-HERE = [one for one in (*ROWS, *FOLD, *WAITING, *LOG) if one not in (*LOST_WORK, *OTHER_WORK, *FOREIGN, *OF_THE_LOG)]
+HERE = [
+    one
+    for one in (*UNREADABLE, *ROWS, *FOLD, *WAITING, *LOG)
+    if one not in (*LOST_WORK, *OTHER_WORK, *FOREIGN, *OF_THE_LOG)
+]
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ import pytest
 
 from ala_desktop.services.desk import Desk
 from ala_desktop.sync import picture
+from ala_desktop.sync.picture import Unreadable
 from tests.unit.sync import damages
-from tests.unit.sync.damages import FOLD, LOG, ROWS, THIRD_ROW, WAITING, by_hand, copied
+from tests.unit.sync.damages import FOLD, LOG, ROWS, THIRD_ROW, UNREADABLE, WAITING, by_hand, copied
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,14 @@ def test_it_is_named(desk: Desk, statement: str):
     expected = (ROWS | FOLD | WAITING | LOG)[statement]
     by_hand(desk, statement)
     assert expected in named(desk)
+
+
+@pytest.mark.parametrize("statement", UNREADABLE)
+def test_what_cannot_be_read_is_told(desk: Desk, statement: str):
+    by_hand(desk, statement)
+    assert named(desk) == {("archivio", "")}
+    with desk.reading() as connection, pytest.raises(Unreadable):
+        picture.tell(connection, desk.rows)
 
 
 def test_work_whose_lines_and_rows_vanished_together_is_missed_by_its_number(desk: Desk):

@@ -150,6 +150,20 @@ def test_damaged_frames_come_again_from_the_hub(alike: tuple[Pc, Pc], hub: Local
     assert alike[0].digest == alike[1].digest
 
 
+@pytest.mark.parametrize("damage", ["UPDATE claim SET value = 'x'", "UPDATE housing_unit SET extra = 'x'"])
+def test_what_cannot_even_be_read_is_healed(alike: tuple[Pc, Pc], damage: str):
+    one, _ = alike
+    one.exchange.run()
+    right = one.digest
+    by_hand(one.desk, damage)
+    look(one)
+
+    assert one.exchange.run().healed > 0
+
+    assert one.unsound == []
+    assert one.digest == right
+
+
 def test_a_damaged_position_is_found_because_the_hub_does_not_know_it(alike: tuple[Pc, Pc]):
     one, _ = alike
     one.exchange.run()
