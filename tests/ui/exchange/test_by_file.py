@@ -73,10 +73,10 @@ def test_a_trip_of_the_stick_from_the_first_press_to_the_account(place, joined, 
     dialog.read_files(ala.answer(letter))
     place.settle()
     assert dialog.outcome.lines.text() == (
-        "Risposta di ALA letta: 3 modifiche registrate da ALA, 1 modifica ricevuta."
+        "3 modifiche registrate da ALA, 1 modifica ricevuta."
     )  # fmt: skip
     assert dialog_faults(dialog) == []
-    assert joined.band.headline.text() == dialog.outcome.lines.text()
+    assert joined.band.headline.text() == f"Risposta di ALA letta: {dialog.outcome.lines.text()}"
     assert joined.band.detail.text().startswith("Ultimo scambio adesso (")
     assert place.shown.status.exchange.text() == "Ultimo scambio adesso"
     assert tabs(joined)[0] == "Da inviare"
@@ -112,6 +112,7 @@ def test_by_mail_a_letter_goes_in_parts_and_the_missing_one_is_named(place, join
     dialog.read_files(reply[1:2])
     place.settle()
     assert lines(dialog.start.strip)[0] == "Mancano parti del file"
+    assert dialog.height() == 620
     assert dialog_faults(dialog) == []
     dialog.read_files([moved, *reply[1:]])
     place.settle()
@@ -142,7 +143,7 @@ def test_a_long_answer_shows_how_far_it_is_and_can_be_stopped(place, joined, dia
     assert seen[0][0] == "Ricezione"
     assert 0 < seen[0][1] < seen[0][2] == 12_000
     assert dialog.outcome.title.text() == "Lettura fermata"
-    assert "Leggere di nuovo lo stesso file la completa" in dialog.outcome.lines.text()
+    assert "Leggere di nuovo lo stesso file completa la lettura" in dialog.outcome.lines.text()
     assert 0 < len(place.desk.find("housing_unit")) < 12_000
     dialog.back.click()
     place.settle()

@@ -30,27 +30,37 @@ def outcome(report: Report) -> str:
     told = ", ".join(done)
     if report.stopped:
         return f"Scambio fermato: {told or 'niente di inviato'}. Il prossimo scambio lo completa."
-    text = f"Scambio concluso: {told or 'nessuna novità'}."
-    if report.rejected:
-        wait = counted(len(report.rejected), "invio è da correggere", "invii sono da correggere")
-        text += f" {wait}."
-    return text
+    return " ".join([f"Scambio concluso: {told or 'nessuna novità'}.", *notes(report)])
 
 
-def answer(report: Report) -> str:
-    """Of an answer that came as a file: `Risposta di ALA letta: 1 modifica registrata da ALA, 1 modifica ricevuta`."""
+def brought(report: Report) -> str:
+    """What came with an answer that is a file: `12 modifiche registrate da ALA, 1 modifica ricevuta`."""
     done = []
     if report.acknowledged:
         done.append(counted(report.acknowledged, "modifica registrata da ALA", "modifiche registrate da ALA"))
     if report.received:
         done.append(counted(report.received, "modifica ricevuta", "modifiche ricevute"))
-    told = ", ".join(done) or "nessuna novità"
+    return ", ".join(done) or "nessuna novità"
+
+
+def answer(report: Report) -> str:
+    """As `Risposta di ALA letta: 12 modifiche registrate da ALA`."""
     if report.stopped:
-        return f"Lettura fermata: {told}. Leggere di nuovo lo stesso file la completa."
-    text = f"Risposta di ALA letta: {told}."
+        return f"Lettura fermata: {brought(report)}. Leggere di nuovo lo stesso file la completa."
+    return " ".join([f"Risposta di ALA letta: {brought(report)}.", *notes(report)])
+
+
+def notes(report: Report) -> list[str]:
+    """Sentences on what an exchange seldom brings, that somebody should know."""
+    told = []
     if report.rejected:
-        text += f" {counted(len(report.rejected), 'invio è da correggere', 'invii sono da correggere')}."
-    return text
+        told.append(f"{counted(len(report.rejected), 'invio è da correggere', 'invii sono da correggere')}.")
+    if report.revoked:
+        told.append(f"ALA ha escluso dallo scambio {', '.join(f'«{name}»' for name in report.revoked)}.")
+    if report.healed:
+        faults = counted(report.healed, "anomalia", "anomalie")
+        told.append(f"Le schede di questo PC sono state rimesse a posto dal registro ({faults}).")
+    return told
 
 
 def last(summary: Summary, now: str) -> str:

@@ -33,6 +33,7 @@ from ala_desktop.ui.theme import STEP, heading_font
 from ala_desktop.ui.work import Job, Lane
 
 _Done = TypeVar("_Done")
+_SIZE = (760, 620)
 
 
 class FileDialog(QDialog):
@@ -70,7 +71,7 @@ class FileDialog(QDialog):
         self.start.write.connect(self._choose_target)
         self.start.read.connect(self._choose_answer)
         self._advanced.connect(self._show_advance, Qt.ConnectionType.QueuedConnection)
-        self.resize(760, 560)
+        self.setMinimumSize(*_SIZE)  # a minimum of its own: else long messages would make it grow past small screens
         self._judge()
         self.begin()
 
@@ -158,6 +159,7 @@ class FileDialog(QDialog):
 
     def _has_read(self, report: Report) -> None:
         self.answered.emit(report)
+        self._around.wishes.say.emit(wording.answer(report))
         self._look(lambda summary: self._account(report, summary))
 
     def _account(self, report: Report, summary: Summary) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ala_desktop.services.sharing.exchange import Report
 from ala_desktop.services.sharing.exchange_state import Summary
-from ala_desktop.ui.pages.exchange.wording import answer
+from ala_desktop.ui.pages.exchange.wording import brought, notes
 from ala_desktop.ui.phrases import counted
 from ala_desktop.ui.theme import STEP, heading_font
 
@@ -29,9 +29,12 @@ class ReportStep(QWidget):
     def show_report(self, report: Report, summary: Summary) -> None:
         """What was read, and how this PC stands with ALA now."""
         self.title.setText("Lettura fermata" if report.stopped else "Risposta di ALA letta")
-        lines = [answer(report)]
+        came = brought(report)
+        lines = [f"{came[0].upper()}{came[1:]}.", *notes(report)]
+        if report.stopped:
+            lines.append("Leggere di nuovo lo stesso file completa la lettura: quanto è già arrivato resta.")
         if report.rejected:
-            lines.append("Gli invii da correggere sono nella scheda «Da correggere», ciascuno con il suo motivo.")
+            lines.append("Quanto è da correggere si trova nella scheda «Da correggere», con il suo motivo.")
         if summary.discordant:
             waits = counted(summary.discordant, "dato discordante aspetta", "dati discordanti aspettano")
             lines.append(f"{waits} una scelta nella scheda «Dati discordanti».")
