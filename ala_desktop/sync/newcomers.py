@@ -49,6 +49,8 @@ class Newcomers:
 def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touched: Iterable[str]) -> set[str]:
     """Ids of the records that one op begins and no other op puts on, of a kind that nothing freezes, not here yet.
 
+    An id that stands here under another kind is no newcomer's either.
+
     `touched`: ids of records that are none in any case.
     """
     free = {kind for kind, spec in rows.catalog.items() if spec.freeze is None}
@@ -65,4 +67,6 @@ def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touche
         by_kind.setdefault(kind, []).append(record)
     for kind, ids in by_kind.items():
         again |= rows.known(connection, kind, ids)
+    for ids in rows.namesakes(connection, by_kind).values():
+        again.update(ids)
     return begun.keys() - again

@@ -7,7 +7,7 @@ device lacks the key.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from sqlalchemy import Connection
@@ -87,6 +87,9 @@ class Rows:
         self.catalog = catalog
         self.key = key
         self.tables = {kind: Table(spec) for kind, spec in catalog.items()}
+        self._bounds = " UNION ALL ".join(
+            f"SELECT '{kind}', (SELECT min(id) FROM {kind}), (SELECT max(id) FROM {kind})" for kind in catalog
+        )
 
     def fetch(self, connection: Connection, kind: str, ids: Iterable[str]) -> dict[str, Stored]:
         """The rows of `kind` with these ids; absent ones are left out."""
@@ -97,6 +100,27 @@ class Rows:
         """Which of these ids have a row of `kind`."""
         query = f"SELECT id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"
         return set(connection.exec_driver_sql(query, (json.dumps(ids),)).scalars())
+
+    def namesakes(self, connection: Connection, absent: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """By kind, those of its records whose ids are among the `absent` ones of other kinds.
+
+        An id is used once; whoever uses it again for a record of another kind writes nothing (the first one stands).
+        Ids grow with time, so that nearly every table is told apart by its first and its last one.
+        """
+        spans = {kind: (min(ids), max(ids)) for kind, ids in absent.items() if ids}
+        if not spans:
+            return {}
+        found: dict[str, list[str]] = {}
+        for kind, least, greatest in connection.exec_driver_sql(self._bounds).all():
+            if least is None:  # no record of this kind
+                continue
+            near = [
+                name for name, (first, last) in spans.items() if name != kind and first <= greatest and least <= last
+            ]
+            ids = [record for name in near for record in absent[name] if least <= record <= greatest]
+            if ids and (known := self.known(connection, kind, ids)):
+                found[kind] = sorted(known)
+        return found
 
     def fetch_where(self, connection: Connection, kind: str, column: str, values: Iterable[str]) -> dict[str, Stored]:
         """The rows of `kind` whose `column` is one of `values`."""

@@ -43,6 +43,9 @@ class Workset:
         for kind, ids in wanted.items():
             self._wanted.update(ids)
             self._take(kind, self._rows.fetch(self._connection, kind, ids))
+        absent = {kind: [record for record in ids if record not in self.before] for kind, ids in wanted.items()}
+        for kind, ids in self._rows.namesakes(self._connection, absent).items():
+            self._take(kind, self._rows.fetch(self._connection, kind, ids))
         self._load_families(wanted, freezing)
         self._overlay(list(self.before))
 

@@ -19,7 +19,7 @@ _ODD_VALUES: tuple[Value, ...] = (*_ODD_TEXTS, 2**53, -(2**53), 2**63, 2**64 - 1
 _ODD_NAMES = ("id", "extra", "_deleted", "created_seq", "created_by", "group_id", "zzz", "Zzz", "a" * 65, "", "rowid",
               "notes", "\x00", "sitting_id", "state")  # fmt: skip
 _ODD_KINDS = ("", "frame", "replica", "sqlite_master", "housing_unit ", "housing_unit\x00", "k" * 300, "vote", "zzz")
-_ODD_IDS = ("", "x", "A" * 32, "0" * 31, "0" * 33, "\x00" * 32, "i" * 40_000, "é" * 32)
+_ODD_IDS = ("", "x", "A" * 32, "0" * 31, "0" * 33, "\x00" * 32, "i" * 40_000, "é" * 32, "0" * 32)
 _ODD_TIMES = ("", "2026-13-45T25:61:61Z", "٢٠٢٦-١١-٢٢T٠٩:٠٠:٠٠Z", "2026-11-22", "0000-00-00T00:00:00Z",
               "9999-12-31T23:59:59Z", "2026-11-22T09:00:00+01", "2026-11-22T09:00:00Z\n")  # fmt: skip
 _ODD_BASES = (None, 0, -1, 2**53, 2**63 - 1, 2**64 - 1, -(2**63))
