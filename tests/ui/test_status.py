@@ -6,6 +6,7 @@ from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.ui.phrases import ago, counted, size
 from ala_desktop.ui.status import Status, exchange_text
 from ala_desktop.ui.work import Job
+from tests.ui.clipping import misfits
 
 NOW = "2026-11-22T10:00:00Z"
 
@@ -83,3 +84,19 @@ def test_the_bar_follows_what_waits_to_be_sent(place, window):
     place.forms.save(place.forms.blank("housing_unit"), {"code": "A1"})
     place.settle()
     assert window.status.exchange.text() == "PC non ancora collegato ad ALA · 1 modifica da inviare"
+
+
+def test_everything_at_once_fits_while_a_job_runs(place, window, monkeypatch):
+    monkeypatch.setattr("ala_desktop.ui.status._SOON", 1)
+    told = Summary(
+        "2026-11-19T09:00:00Z", 1_234, 12, 3, enrolled=True, by_file=True, letters=2,
+        letters_since="2026-11-20T09:00:00Z",
+    )  # fmt: skip
+    job = Job("Conferma di Ufficio tecnico")
+    window.status.watch(job)
+    window.status.show_exchange(told, NOW)
+    place.qtbot.waitUntil(window.status.bar.isVisible)
+    place.settle()
+    assert window.width() == 1366
+    assert misfits(window) == []
+    job.ended.emit()
