@@ -21,8 +21,8 @@ from ala_desktop.sync.workset import Workset, shown_claims
 
 _FORMAT = 1
 """Of what `tell` hashes; another one is not compared."""
-_BYTES = 6
-"""Of a kind's digest as it is told: eight letters. Nobody is to be convinced, only a slip to be noticed."""
+_WHOLE, _KIND = 8, 2
+"""Bytes of what is told: the digest of all kinds, which shows that replicas differ, and of each, which shows where."""
 
 
 class Unreadable(Exception):
@@ -55,12 +55,14 @@ def tell(connection: Connection, rows: Rows) -> Told:
         Unreadable: see there.
     """
     me, state = replica.read(connection), _log_layer(connection, rows).state
-    hashing = {kind: blake2b(digest_size=_BYTES) for kind in sorted(rows.catalog)}
+    hashing = {kind: blake2b(digest_size=16) for kind in sorted(rows.catalog)}
     for record in sorted(state.records):
         folded = state.records[record]
         hashing[folded.kind].update(encode((record, *_told_of(folded))) + b"\n")
-    kinds = b"".join(one.digest() for one in hashing.values())
-    return Told(_version(rows.catalog), me.epoch, me.seq, urlsafe_b64encode(kinds).decode())
+    digests = [one.digest() for one in hashing.values()]
+    whole = blake2b(b"".join(digests), digest_size=_WHOLE).digest()
+    told = whole + b"".join(one[:_KIND] for one in digests)
+    return Told(_version(rows.catalog), me.epoch, me.seq, urlsafe_b64encode(told).decode().rstrip("="))
 
 
 def _told_of(folded: Folded) -> tuple[object, ...]:
@@ -73,17 +75,14 @@ def _told_of(folded: Folded) -> tuple[object, ...]:
 
 def _version(catalog: Catalog) -> str:
     """Only programs that know the same kinds, and hash the same of them, compare what they tell."""
-    return f"{_FORMAT}-{blake2b(encode(sorted(catalog)), digest_size=4).hexdigest()}"
+    return f"{_FORMAT}-{blake2b(encode(sorted(catalog)), digest_size=3).hexdigest()}"
 
 
 def unlike(catalog: Catalog, one: str, other: str) -> list[str]:
-    """The kinds whose digests differ in what two replicas told of the same place."""
-    parts = [urlsafe_b64decode(text) for text in (one, other)]
-    return [
-        kind
-        for number, kind in enumerate(sorted(catalog))
-        if len({part[number * _BYTES : (number + 1) * _BYTES] for part in parts}) > 1
-    ]
+    """The kinds whose digests differ in what two replicas told of the same place; one in 65,536 is not noticed."""
+    parts = [urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in (one, other)]
+    places = ((_WHOLE + number * _KIND, kind) for number, kind in enumerate(sorted(catalog)))
+    return [kind for at, kind in places if len({part[at : at + _KIND] for part in parts}) > 1]
 
 
 def _log_layer(connection: Connection, rows: Rows) -> Workset:

@@ -83,6 +83,8 @@ class HttpTransport(Transport):
             timeout=httpx.Timeout(silence, connect=_CONNECT_SECONDS),
             headers={"accept-encoding": "identity", "user-agent": "ala-desktop"},
         )
+        for spared in ("accept", "connection"):  # they say what goes without saying, and an idle exchange counts bytes
+            del self._client.headers[spared]
 
     def enrol(self, request: EnrolRequest) -> Enrolled:
         """As `Transport.enrol`."""

@@ -12,6 +12,7 @@ import pytest
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.services.sharing.exchange_state import ExchangeState
+from ala_desktop.services.soundness import Soundness
 from ala_desktop.sync import replica
 from ala_desktop.sync.capture import Change
 from tests import factory
@@ -93,9 +94,12 @@ class Cable:
         self._thread.join()
 
 
-def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(office: Pc, hub: HubProcess):
+@pytest.mark.parametrize("looked", [False, True], ids=["in a busy hour", "after it looked at itself"])
+def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(office: Pc, hub: HubProcess, looked: bool):
     fill(office, 1)
     office.exchange.run()
+    if looked:
+        Soundness(office.desk).look()
     said: list[tuple[bytes, bytes]] = []
     cable = Cable(hub.port, lambda up, down: said.append((up, down)) is not None)
     through(office, cable.port)
@@ -105,7 +109,8 @@ def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(office: Pc, hu
 
     up, down = max(said, key=lambda both: len(both[0]) + len(both[1]))
     assert (up.count(b" HTTP/1.1\r\n"), down.count(b"HTTP/1.1 200 OK")) == (1, 1)
-    assert len(up) + len(down) <= 1024
+    assert (b"&told=" in up) == looked
+    assert len(up) + len(down) <= 1024, (len(up), len(down))
 
 
 CUTS: dict[str, Callable[[bytes, bytes], bool]] = {
