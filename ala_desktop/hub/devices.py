@@ -15,6 +15,7 @@ from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.store import Device, Invite, Store, Tenancy
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest
+from ala_desktop.sync.peers import refuse_weak
 
 HOURS = 24
 TRIES = 5
@@ -131,3 +132,7 @@ def _refuse_shapes(request: EnrolRequest) -> None:
     whole = _ID.fullmatch(request.device) and _KEY.fullmatch(request.sign_key) and _KEY.fullmatch(request.box_key)
     if not whole or len(request.code) > 100 or len(request.device_name) > 1_000:
         raise Declined("bad_request", "id, keys or lengths")
+    try:  # the other PCs of the comune refuse a list of devices with such a key in it, all of it
+        refuse_weak(bytes.fromhex(request.sign_key), bytes.fromhex(request.box_key))
+    except ValueError as problem:
+        raise Declined("bad_request", "keys that are none") from problem

@@ -67,7 +67,7 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> list[s
         old = here.get(card.device)
         if old is not None and (old.sign_key, old.box_key) != (sign_key, box_key):
             raise OtherKeys(old.name)
-        _refuse_weak(sign_key, box_key)
+        refuse_weak(sign_key, box_key)
         connection.exec_driver_sql(
             f"INSERT INTO peer ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?) "
             "ON CONFLICT (device) DO UPDATE SET name = excluded.name, revoked = excluded.revoked",
@@ -78,8 +78,12 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> list[s
     return revoked
 
 
-def _refuse_weak(sign_key: bytes, box_key: bytes) -> None:
-    """Refuse what is no key, and the few box keys with which every exchange gives the same secret."""
+def refuse_weak(sign_key: bytes, box_key: bytes) -> None:
+    """Refuse what is no key, and the few box keys with which every exchange gives the same secret.
+
+    Raises:
+        ValueError: it is such.
+    """
     Ed25519PublicKey.from_public_bytes(sign_key)
     X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(box_key))
 

@@ -341,7 +341,7 @@ def test_a_message_of_another_shape_is_declined(hub, pen, body):
 
 def enrolling(code: str, pen: Pen) -> bytes:
     public = pen.key.public_key().public_bytes_raw().hex()
-    return encode(EnrolRequest(code, "A995", pen.device, "", public, "0" * 64))
+    return encode(EnrolRequest(code, "A995", pen.device, "", public, "9".rjust(64, "0")))
 
 
 def test_a_device_joins_and_learns_the_hubs_key(hub, enrolment):

@@ -207,7 +207,10 @@ def test_a_device_of_one_comune_cannot_join_another(enrolment):
     assert declined(enrolment, asking(enrolment.invite("A004")[0], pen, tenant="A004")) == "other_keys"
 
 
-@pytest.mark.parametrize("wrong", [{"device": "x"}, {"sign_key": "00"}, {"box_key": "g" * 64}, {"device": "A" * 32}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"device": "x"}, {"sign_key": "00"}, {"box_key": "g" * 64}, {"device": "A" * 32}, {"box_key": "0" * 64}],
+)
 def test_ids_and_keys_have_to_be_such(enrolment, wrong):
     import msgspec
 
