@@ -31,9 +31,10 @@ def refuse_unstorable(catalog: Catalog, transactions: Iterable[Transaction]) -> 
     tables: dict[tuple[str, bool, tuple[str, ...]], list[Sequence[Value | Pair]]] = {}
     for transaction in transactions:
         for op in transaction.ops:
-            if not _ID(op.id) or not 0 <= (op.base or 0) <= MOST_INT:
+            base, put = op.base, op.put
+            if not _ID(op.id) or not (base is None or 0 <= base <= MOST_INT):
                 raise Malformed("una scheda senza un codice interno, o letta a una posizione che non c'è")
-            tables.setdefault((op.kind, op.base is None, tuple(op.put)), []).append(tuple(op.put.values()))
+            tables.setdefault((op.kind, base is None, tuple(put)), []).append(tuple(put.values()))
     for (kind, creates, names), rows in tables.items():
         for name, cells in zip(names, zip(*rows, strict=True), strict=True):
             news = cells if creates else [pair[1] for pair in cast("Sequence[Pair]", cells)]
@@ -49,4 +50,7 @@ def _fit(spec: RecordSpec, name: str, values: Sequence[Value]) -> bool:
     types = set(map(type, values)) - _NONE
     if field is not None and not types <= {str if field.sealed else field.kind.stored}:
         return False
-    return int not in types or all(abs(value) <= MOST_INT for value in values if isinstance(value, int))
+    if int not in types:
+        return True
+    numbers = [value for value in values if isinstance(value, int)]
+    return min(numbers) >= -MOST_INT and max(numbers) <= MOST_INT
