@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from sqlalchemy import Connection
 
+from ala_desktop.core.text import clean
 from ala_desktop.sync.keybox import Card
 from ala_desktop.sync.messages import DeviceCard
 from ala_desktop.sync.replica import Me
@@ -68,13 +69,14 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> list[s
         if old is not None and (old.sign_key, old.box_key) != (sign_key, box_key):
             raise OtherKeys(old.name)
         refuse_weak(sign_key, box_key)
+        name = clean(card.name) or f"PC {card.ordinal}"
         connection.exec_driver_sql(
             f"INSERT INTO peer ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?) "
             "ON CONFLICT (device) DO UPDATE SET name = excluded.name, revoked = excluded.revoked",
-            (card.device, card.name, card.ordinal, sign_key, box_key, int(card.revoked)),
+            (card.device, name, card.ordinal, sign_key, box_key, int(card.revoked)),
         )
         if card.revoked and not (old and old.revoked):
-            revoked.append(card.name)
+            revoked.append(name)
     return revoked
 
 
@@ -89,8 +91,13 @@ def refuse_weak(sign_key: bytes, box_key: bytes) -> None:
 
 
 def confirm(connection: Connection, device: str) -> None:
-    """Note that a device holds the comune's key with a person's consent."""
+    """Note that a person compared a device's fingerprint: it may have the comune's key from here, or give it."""
     connection.exec_driver_sql("UPDATE peer SET confirmed = 1 WHERE device = ?", (device,))
+
+
+def trust_alone(connection: Connection, device: str) -> None:
+    """Note who gave the comune's key. Others that were compared while it was awaited have not had it from here."""
+    connection.exec_driver_sql("UPDATE peer SET confirmed = (device = ?)", (device,))
 
 
 def own_card(me: Me) -> Card:

@@ -101,3 +101,10 @@ def test_the_own_card_holds_the_public_halves(desk: Desk):
     assert card.box_key == X25519PrivateKey.from_private_bytes(me.box_key).public_key().public_bytes_raw()
     assert me.sign_key not in card
     assert me.box_key not in card
+
+
+@pytest.mark.parametrize(("told", "noted"), [("PC\u202e 2\x00", "PC 2"), ("\u200b", "PC 2"), (" PC  2\n", "PC 2")])
+def test_a_name_is_shown_without_the_signs_that_could_mislead(desk: Desk, told: str, noted: str):
+    learn(desk, changed(SECOND, name=told))
+
+    assert [peer.name for peer in known(desk)] == [noted]
