@@ -114,4 +114,6 @@ def _exchange(command: Adder, parent: Parser) -> None:
     choice.add_argument("--keep", choices=("in_force", "parked"), help="tiene il valore in vigore o quello in attesa")
     choice.add_argument("--value", metavar="VALORE", help="mette un altro valore")
     devices = command("devices", exchange.devices, "elenca i PC del comune, o ne conferma uno")
-    devices.add_argument("--confirm", metavar="PC", help="conferma un PC dopo aver confrontato l'impronta")
+    devices.add_argument(
+        "--confirm", metavar="PC", help="conferma un PC dopo aver confrontato l'impronta: va fatto su entrambi i PC"
+    )

@@ -90,6 +90,7 @@ def _compare(stage: Stage, dialog: ConfirmDevice, second: SecondPc) -> None:
         raise DemoFailed("le cifre sui due schermi sono diverse")
     stage.pictures.take("scambio-conferma")
     stage.hands.click(button(dialog, "Sono uguali: conferma"))
+    second.confirm(stage.desk.me.device)
 
 
 def _reads_reserved_notes(second: SecondPc) -> None:

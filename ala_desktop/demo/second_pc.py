@@ -43,6 +43,10 @@ class SecondPc:
             raise DemoFailed(f"il secondo PC vede {len(others)} altri PC")
         return others[0].fingerprint
 
+    def confirm(self, device: str) -> None:
+        """Say that the digits are those that the other PC shows."""
+        self._exchange.confirm(device)
+
     def the_unit(self, code: str) -> Row:
         """The housing unit with this code."""
         found = self.desk.find("housing_unit", code=code)

@@ -29,7 +29,7 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
 from ala_desktop.sync.messages import Page, Told, roster_of
 from ala_desktop.sync.outbox import Sealed
-from ala_desktop.sync.peers import OtherKeys
+from ala_desktop.sync.peers import OtherKeys, Peer
 from ala_desktop.sync.protocol import Entry, Malformed
 from ala_desktop.sync.rekeying import rekey
 from ala_desktop.sync.replica import Me
@@ -315,7 +315,11 @@ class Engine:
     # --- the comune's key ---
 
     def _fetch_key(self) -> Mendable | None:
-        """Take the comune's key if it waits for this device; a false one is told after the exchange."""
+        """Take the comune's key if it waits for this device; a false one is told after the exchange.
+
+        It is taken only from a device whose fingerprint a person compared here: else whoever stands between could leave
+        a key of its own. Until then it waits at the hub.
+        """
         me = self._me()
         if me.comune_key_final:
             return None
@@ -326,28 +330,34 @@ class Engine:
             key = self._unwrapped(me, blob)
         except Malformed as problem:
             return complaints.false_key(str(problem))
-        self._adopt(keybox.sender_of(blob), key)
+        sender = keybox.sender_of(blob)
+        if self._peer(sender).confirmed:
+            self._adopt(sender, key)
         return None
 
     def _unwrapped(self, me: Me, blob: str) -> bytes:
-        name = keybox.sender_of(blob)
-        with self._store.reading() as connection:
-            sender = peers.one(connection, name)
-        if sender is None:
-            self._learn_peers()
-            with self._store.reading() as connection:
-                sender = peers.one(connection, name)
-        if sender is None or sender.revoked:
-            raise Malformed("l'ha inviata un PC che non è del comune")
+        sender = self._peer(keybox.sender_of(blob))
         box_key = X25519PrivateKey.from_private_bytes(me.box_key)
         return keybox.unwrap(blob, me.tenant, sender.card, peers.own_card(me), box_key)
+
+    def _peer(self, name: str) -> Peer:
+        """The device of the comune of that id, which the hub may have to name first."""
+        with self._store.reading() as connection:
+            peer = peers.one(connection, name)
+        if peer is None:
+            self._learn_peers()
+            with self._store.reading() as connection:
+                peer = peers.one(connection, name)
+        if peer is None or peer.revoked:
+            raise Malformed("l'ha inviata un PC che non è del comune")
+        return peer
 
     def _adopt(self, sender: str, key: bytes) -> None:
         """Take up the comune's key, for the store and for the open desk in one step: nobody saves in between."""
         try:
             with self._store.writing(FOLD) as connection:
                 changed = rekey(connection, self._ground.catalog, key)
-                peers.confirm(connection, sender)
+                peers.trust_alone(connection, sender)
                 self._ground.rekey(connection)
         except BaseException:
             with self._store.reading() as connection:

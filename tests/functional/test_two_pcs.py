@@ -92,6 +92,7 @@ def test_three_thousand_records_and_their_notes_reach_a_pc_that_joined_later(tmp
     newcomer = next(device for device in sportello.exchange.devices() if not device.here)
     assert newcomer.fingerprint == ufficio.exchange.devices()[1].fingerprint
     sportello.exchange.confirm(newcomer.device)
+    ufficio.exchange.confirm(sportello.desk.me.device)
     ufficio.exchange.run()
 
     assert sorted(str(row["notes"]) for row in ufficio.desk.find("person")) == sorted(f"nota {n}" for n in range(3_000))

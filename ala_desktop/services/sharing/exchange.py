@@ -209,13 +209,14 @@ class Exchange:
         ]  # fmt: skip
 
     def confirm(self, device: str) -> None:
-        """Let another PC read what is kept to the comune, after a person compared the fingerprint on both screens.
+        """Trust another PC of the comune, after a person compared the fingerprint on both screens.
 
-        The comune's key leaves for it, at once or, without a network, with the next file; it takes effect there at its
-        next exchange. May be repeated.
+        Where this PC holds the comune's key, it leaves for the other one, at once or, without a network, with the next
+        file. Where this PC waits for the key, it is taken from the other one alone. So both sides confirm, in any
+        order; the key takes effect at the next exchange of the one that waits. May be repeated.
 
         Raises:
-            Mendable: an unknown or revoked PC, this PC has no final key itself, a hub that is away.
+            Mendable: an unknown or revoked PC, a hub that is away.
         """
         with self._desk.reading() as connection:
             me, peer = replica.read(connection), peers.one(connection, device)
@@ -225,13 +226,7 @@ class Exchange:
                 "Tra i PC collegati del comune non ce n'è uno con questo codice.",
                 "Eseguire uno scambio su questo PC, così che la centrale lo comunichi, e riprovare.",
             )
-        if not me.comune_key_final or me.comune_key is None:
-            raise Mendable(
-                "Questo PC non può confermarne altri",
-                "Non ha ancora ricevuto la chiave del comune: la conferma va fatta dal primo PC collegato.",
-                "Confermare prima questo PC da quello che è già confermato.",
-            )
-        if me.hub is None or me.hub_url:
+        if me.comune_key_final and (me.hub is None or me.hub_url):
             blob = key_parcel(me, peer)
             with self._line(self._contact(me)) as transport:
                 _asked(lambda: transport.put_key(device, blob))

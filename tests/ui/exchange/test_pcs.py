@@ -46,6 +46,7 @@ def test_another_pc_is_confirmed_by_comparing_the_same_digits(place, page, own_h
     assert "✓ Confermato" in [label.text() for label in page.devices.findChildren(QLabel)][-3:]
     assert tabs(page)[4] == "PC del comune"
     assert not other.exchange.devices()[0].confirmed
+    other.exchange.confirm(place.desk.me.device)
     other.exchange.run()
     assert other.exchange.devices()[0].confirmed
     other.desk.close()
@@ -90,7 +91,9 @@ def test_digits_that_differ_confirm_nothing_and_say_whom_to_call(place, page, ow
     other.desk.close()
 
 
-def test_a_pc_that_is_not_confirmed_says_what_it_will_read(place, page, own_hub, tmp_path):
+def test_a_pc_that_is_not_confirmed_says_what_it_will_read_and_compares_too(
+    place, page, own_hub, tmp_path, monkeypatch
+):
     first = pc(tmp_path / "primo")
     first.exchange.enrol(own_hub.url, own_hub.invite())
     first.exchange.run()
@@ -101,10 +104,22 @@ def test_a_pc_that_is_not_confirmed_says_what_it_will_read(place, page, own_hub,
     told = lines(page.devices.strip)
     assert told[0] == "Questo PC non è ancora confermato"
     assert "Le note riservate degli altri PC si leggeranno qui dopo la conferma" in told[1]
-    assert not [one for one in page.devices.findChildren(QPushButton) if one.isVisible()]
-    assert faults(place) == []
     first.exchange.run()
     first.exchange.confirm(place.desk.me.device)
     exchange(place, page)
+    assert page.devices.strip.isVisible(), "a key that nobody compared here is not taken"
+    asked: list[str] = []
+
+    def compare(dialog):
+        asked.extend(label.text() for label in dialog.findChildren(QLabel))
+        return True
+
+    monkeypatch.setattr(devices_panel.ConfirmDevice, "exec", compare)
+    [button] = [one for one in page.devices.findChildren(QPushButton) if one.isVisible()]
+    button.click()
+    place.settle()
+    assert any("questo PC riceve da «PC 1» la chiave" in text for text in asked)
+    exchange(place, page)
+    assert faults(place) == []
     assert not page.devices.strip.isVisible()
     first.desk.close()

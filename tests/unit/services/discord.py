@@ -50,6 +50,7 @@ def some_pcs(hub: HubProcess, folder: Path, count: int = 2) -> Iterator[tuple[Pc
         with one.desk.store.writing() as connection:
             replica.advance(connection, author=SECOND_CLERK)
         first.exchange.confirm(one.desk.me.device)
+        one.exchange.confirm(first.desk.me.device)
     exchange(*pcs)
     yield pcs
     for one in pcs:

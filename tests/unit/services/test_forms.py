@@ -114,7 +114,9 @@ def test_only_people_are_filled_and_doubted(forms):
 
 
 def test_a_commission_with_sittings_is_not_deleted(desk, forms):
-    commission = desk.get("commission", Commissions(desk).create({"name": "Commissione Casa", "body": "commissione_casa"}).id)
+    commission = desk.get(
+        "commission", Commissions(desk).create({"name": "Commissione Casa", "body": "commissione_casa"}).id
+    )
     sitting = desk.new_id()
     desk.save([Change("sitting", sitting, {"commission_id": commission.id, "held_on": "2026-11-22"})])
     with pytest.raises(Mendable, match="ha sedute") as problem:

@@ -20,11 +20,17 @@ class ConfirmDevice(QDialog):
     """
 
     def __init__(
-        self, device: OfficeDevice, here: str, parent: QWidget | None = None, *, by_file: bool = False
+        self, device: OfficeDevice, here: OfficeDevice, parent: QWidget | None = None, *, by_file: bool = False
     ) -> None:
         super().__init__(parent)
         self.differ = False
-        leaves = _BY_FILE if by_file else ""
+        if here.confirmed:
+            what = f"Da confermato, «{device.name}» può leggere anche le note riservate del comune."
+            what += _BY_FILE if by_file else ""
+        else:
+            what = (
+                f"Confermato da entrambe le parti, questo PC riceve da «{device.name}» la chiave delle note riservate."
+            )
         self.setWindowTitle("Conferma di un PC")
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP * 3, STEP * 3, STEP * 3, STEP * 2)
@@ -33,9 +39,10 @@ class ConfirmDevice(QDialog):
         title.setFont(heading_font(15))
         column.addWidget(title)
         for line in (
-            f"Da confermato, «{device.name}» può leggere anche le note riservate del comune.{leaves}",
+            what,
             f"Telefonare a chi è davanti a «{device.name}» e aprire insieme «Scambio con ALA», scheda «PC del comune». "
-            f"Lì, accanto a «{here}», devono comparire queste stesse cifre: leggerle ad alta voce, gruppo per gruppo.",
+            f"Lì, accanto a «{here.name}», devono comparire queste stesse cifre: leggerle ad alta voce, gruppo per "
+            "gruppo. La conferma si dà su entrambi i PC.",
         ):
             label = QLabel(line, self)
             label.setWordWrap(True)

@@ -76,7 +76,7 @@ class DevicesPanel(QWidget):
                 widget.deleteLater()
         here = devices[0]
         for place, device in enumerate(devices):
-            self._cards.insertWidget(place, self._card(device, here))
+            self._cards.insertWidget(place, self._card(device))
         self._tell(here, alone=len(devices) == 1)
 
     def _tell(self, here: OfficeDevice, *, alone: bool) -> None:
@@ -86,7 +86,7 @@ class DevicesPanel(QWidget):
                 "Si può già lavorare e scambiare. Le note riservate degli altri PC si leggeranno qui dopo la conferma; "
                 "quelle scritte qui aspettano fino ad allora.",
                 "Telefonare a chi lavora al primo PC collegato e confrontare le cifre qui sotto; poi confermare su "
-                f"quel PC e, dopo, {'scambiare qui per file' if self.by_file else 'premere qui «Scambia ora»'}.",
+                f"entrambi i PC e, dopo, {'scambiare qui per file' if self.by_file else 'premere qui «Scambia ora»'}.",
                 grave=False,
             )
         else:
@@ -99,7 +99,7 @@ class DevicesPanel(QWidget):
             )
         self.what.setText(text)
 
-    def _card(self, device: OfficeDevice, here: OfficeDevice) -> QFrame:
+    def _card(self, device: OfficeDevice) -> QFrame:
         frame = QFrame(self)
         frame.setProperty("role", "card")
         row = QHBoxLayout(frame)
@@ -130,18 +130,18 @@ class DevicesPanel(QWidget):
             row.addLayout(digits, 3)
         else:
             row.addStretch(3)
-        row.addLayout(self._state(device, here, frame), 2)
+        row.addLayout(self._state(device, frame), 2)
         return frame
 
-    def _state(self, device: OfficeDevice, here: OfficeDevice, frame: QFrame) -> QVBoxLayout:
+    def _state(self, device: OfficeDevice, frame: QFrame) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(STEP // 2)
-        role, text = _state_of(device, here)
+        role, text = _state_of(device)
         state = QLabel(text, frame)
         state.setProperty("role", role)
         column.addStretch(1)
         column.addWidget(state, 0, Qt.AlignmentFlag.AlignRight)
-        if here.confirmed and not device.here and not device.confirmed and not device.revoked:
+        if not device.here and not device.confirmed and not device.revoked:
             button = QPushButton("Confronta e conferma…", frame)
             button.setProperty("main", "true")
             button.setAutoDefault(True)
@@ -160,7 +160,7 @@ class DevicesPanel(QWidget):
 
     def ask(self, device: OfficeDevice) -> None:
         """Have the clerk compare the digits; then confirm, or say what to do when they differ."""
-        dialog = ConfirmDevice(device, self._shown[0].name, self.window(), by_file=self.by_file)
+        dialog = ConfirmDevice(device, self._shown[0], self.window(), by_file=self.by_file)
         dialog.setFont(self.font())
         accepted = dialog.exec()
         differ = dialog.differ
@@ -175,7 +175,7 @@ class DevicesPanel(QWidget):
             )
 
     def confirm(self, device: OfficeDevice) -> None:
-        """Send the comune's key to a PC whose digits were compared."""
+        """Trust a PC whose digits were compared: the comune's key goes to it, or may come from it."""
         exchange = self._exchange
         self.strip.clear()
         self._around.work.run(
@@ -187,7 +187,7 @@ class DevicesPanel(QWidget):
         )
 
     def _confirmed(self, device: OfficeDevice) -> None:
-        then = "la chiave parte con il prossimo file per ALA" if self.by_file else _READS
+        then = _TAKES if not self._shown[0].confirmed else _LEAVES if self.by_file else _READS
         self._around.wishes.say.emit(f"{device.name} è confermato: {then}")
         self.changed.emit()
 
@@ -195,16 +195,16 @@ class DevicesPanel(QWidget):
         self.strip.tell(problem.title, problem.cause, problem.next_step, grave=not isinstance(problem, Away))
 
 
+_TAKES = "questo PC riceve la chiave al prossimo scambio, quando anche là si è confermato"
+_LEAVES = "la chiave parte con il prossimo file per ALA"
 _READS = "legge i campi riservati dal suo prossimo scambio"
 _ORDINALS = {1: "Primo", 2: "Secondo", 3: "Terzo", 4: "Quarto", 5: "Quinto"}
 
 
-def _state_of(device: OfficeDevice, here: OfficeDevice) -> tuple[str, str]:
+def _state_of(device: OfficeDevice) -> tuple[str, str]:
     """The role of a label and its word."""
     if device.revoked:
         return "error", "Escluso dallo scambio"
     if device.confirmed:
         return "success", "✓ Confermato"
-    if device.here or here.confirmed:
-        return "warning", "Da confermare"
-    return "muted", ""
+    return "warning", "Da confermare"

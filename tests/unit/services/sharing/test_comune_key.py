@@ -33,10 +33,11 @@ def other(where: Pc) -> OfficeDevice:
 
 
 def meet(first: Pc, second: Pc) -> None:
-    """Both exchange, so that each knows the other; the first lets the second in; both exchange again."""
+    """Both exchange, so that each knows the other; both confirm the other; both exchange again."""
     for one in (second, first):
         one.exchange.run()
-    first.exchange.confirm(other(first).device)
+    for one in (second, first):
+        one.exchange.confirm(other(one).device)
     for one in (second, first, second):
         one.exchange.run()
 
@@ -193,6 +194,7 @@ def test_an_equal_value_parked_only_because_of_the_other_key_is_no_discord(first
     second.exchange.run()
     assert len(second.claims) == 1, "under two keys equal values look different"
     first.exchange.confirm(other(first).device)
+    second.exchange.confirm(first.desk.me.device)
     hub.lost_before["pull"] = 1
 
     with pytest.raises(Mendable):
@@ -213,13 +215,14 @@ def test_a_cut_while_the_key_is_taken_up_leaves_everything_as_it_was(first: Pc, 
     for one in (second, first):
         one.exchange.run()
     first.exchange.confirm(other(first).device)
+    second.exchange.confirm(first.desk.me.device)
     before = second.desk.me.comune_key
 
     def cut(*_):
         raise RuntimeError("cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(peers, "confirm", cut)
+        patch.setattr(peers, "trust_alone", cut)
         with pytest.raises(RuntimeError, match="cut"):
             second.exchange.run()
 
@@ -236,6 +239,7 @@ def test_a_save_that_waits_while_the_key_is_taken_up_is_sealed_with_the_new_one(
     for one in (second, first):
         one.exchange.run()
     first.exchange.confirm(other(first).device)
+    second.exchange.confirm(first.desk.me.device)
     saved: list[str] = []
     writing: list[bool] = []
     rekey = second.desk.rekey
@@ -246,7 +250,7 @@ def test_a_save_that_waits_while_the_key_is_taken_up_is_sealed_with_the_new_one(
 
     monkeypatch.setattr(second.desk, "rekey", watched)
     clerk = threading.Thread(target=lambda: saved.append(person(second, "Nel mezzo", "scritta nel mezzo")))
-    real, waited = peers.confirm, []
+    real, waited = peers.trust_alone, []
 
     def confirm_while_a_clerk_saves(connection, device: str) -> None:
         real(connection, device)
@@ -254,7 +258,7 @@ def test_a_save_that_waits_while_the_key_is_taken_up_is_sealed_with_the_new_one(
         time.sleep(0.2)
         waited.append(not saved)
 
-    monkeypatch.setattr(peers, "confirm", confirm_while_a_clerk_saves)
+    monkeypatch.setattr(peers, "trust_alone", confirm_while_a_clerk_saves)
     second.exchange.run()
     clerk.join()
     second.exchange.run()
@@ -311,13 +315,38 @@ def test_an_unknown_pc_cannot_be_confirmed(first: Pc):
     assert "non trovato" in raised.value.title
 
 
-def test_a_pc_without_the_key_cannot_let_others_in(first: Pc, second: Pc):
+def test_the_key_waits_until_it_is_confirmed_here_too(first: Pc, second: Pc):
+    """Else a hub that turned hostile could leave a key of its own, and read what this PC keeps to the comune."""
+    record = person(first)
+    for one in (second, first):
+        one.exchange.run()
+    first.exchange.confirm(other(first).device)
+    second.exchange.run()
+    assert second.desk.me.comune_key_final == 0
+    assert second.desk.get("person", record)["notes"] is None
+
+    second.exchange.confirm(first.desk.me.device)
     second.exchange.run()
 
-    with pytest.raises(Mendable) as raised:
-        second.exchange.confirm(first.desk.me.device)
+    assert second.desk.me.comune_key_final == 1
+    assert second.desk.get("person", record)["notes"] == SECRET
 
-    assert "non può confermarne altri" in raised.value.title
+
+def test_a_pc_that_waits_for_the_key_gives_none(tmp_path: Path, first: Pc, second: Pc, hub: LocalHub):
+    third = pc(tmp_path / "three", hub.connect)
+    third.exchange.enrol(URL, hub.invite())
+    for one in (first, second, third):
+        one.exchange.run()
+    hub.asked.clear()
+    second.exchange.confirm(third.desk.me.device)
+    assert hub.asked == []
+
+    first.exchange.confirm(second.desk.me.device)
+    second.exchange.confirm(first.desk.me.device)
+    second.exchange.run()
+
+    assert {device.ordinal: device.confirmed for device in second.exchange.devices()} == {1: True, 2: True, 3: False}
+    third.desk.close()
 
 
 def test_a_confirmation_that_did_not_arrive_is_not_noted(first: Pc, second: Pc, hub: LocalHub):
@@ -342,6 +371,8 @@ def test_a_third_pc_may_be_let_in_by_the_second(tmp_path: Path, first: Pc, secon
     newest = next(device for device in second.exchange.devices() if device.ordinal == 3)
 
     second.exchange.confirm(newest.device)
+    third.exchange.run()
+    third.exchange.confirm(second.desk.me.device)
     third.exchange.run()
 
     assert third.desk.get("person", record)["notes"] == SECRET

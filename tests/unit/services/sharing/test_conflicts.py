@@ -204,6 +204,7 @@ def test_a_sealed_value_is_not_shown_nor_decided_before_the_pc_is_confirmed(hub,
 
     first.exchange.run()
     first.exchange.confirm(newcomer.desk.me.device)
+    newcomer.exchange.confirm(first.desk.me.device)
     newcomer.exchange.run()
     [conflict] = about(newcomer, record)
     assert (conflict.locked, conflict.in_force.value) == (False, "in carico ai servizi")

@@ -54,6 +54,7 @@ def alike(first: Pc, second: Pc) -> tuple[Pc, Pc]:
     for one in (second, first):
         one.exchange.run()
     first.exchange.confirm(second.desk.me.device)
+    second.exchange.confirm(first.desk.me.device)
     second.exchange.run()
     put(first, unit, address="Via Po")
     put(second, unit, address="Via Adda")

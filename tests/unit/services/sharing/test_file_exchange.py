@@ -133,6 +133,7 @@ def test_the_comunes_key_travels_by_file_once_the_other_pc_is_confirmed(joined: 
         stick.trip()
     assert two.pc.desk.get("person", record).get("notes") is None
     one.pc.exchange.confirm(two.pc.desk.me.device)
+    two.pc.exchange.confirm(one.pc.desk.me.device)
 
     for stick in (one, two):
         stick.trip()

@@ -38,6 +38,7 @@ def both(first: Pc, second: Pc) -> tuple[Pc, Pc]:
     for one in (first, second):
         one.exchange.run()
     first.exchange.confirm(second.desk.me.device)
+    second.exchange.confirm(first.desk.me.device)
     second.exchange.run()
     assert second.desk.me.comune_key_final
     return first, second
@@ -147,6 +148,7 @@ def test_a_lost_pc_is_replaced_by_another_that_gets_everything_it_had_sent(
 
     first.exchange.run()
     first.exchange.confirm(new.desk.me.device)
+    new.exchange.confirm(first.desk.me.device)
     new.exchange.run()
 
     assert new.desk.get("household", household)["notes"] == "riservate"
