@@ -152,9 +152,10 @@ def test_enter_in_the_date_opens_the_sitting(place, window):
 
 def test_a_pc_is_confirmed_by_enter_only_on_the_button_that_says_so(place, window, qtbot):
     device = OfficeDevice("a", "Sportello", 2, here=False, fingerprint="1 2 3", confirmed=False, revoked=False)
+    here = OfficeDevice("b", "Ufficio", 1, here=True, fingerprint="", confirmed=True, revoked=False)
     answers = []
     for wanted in ("Più tardi", "Sono uguali: conferma"):
-        dialog = ConfirmDevice(device, "Ufficio", window)
+        dialog = ConfirmDevice(device, here, window)
         dialog.show()
         [button] = [one for one in dialog.findChildren(QPushButton) if one.text() == wanted]
         button.setFocus()
