@@ -268,6 +268,9 @@ def test_confirming_another_pc_without_a_network_says_that_the_key_leaves_with_t
     assert not other.exchange.devices()[0].confirmed
     ala.trip(FileExchange(place.desk, joined._exchange))
     ala.trip(files)
+    assert not other.exchange.devices()[0].confirmed, "the other side has not compared yet"
+    other.exchange.confirm(place.desk.me.device)
+    ala.trip(files)
     assert other.exchange.devices()[0].confirmed
     other.desk.close()
 
