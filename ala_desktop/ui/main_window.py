@@ -26,6 +26,7 @@ from ala_desktop.ui.navigation import Navigation
 from ala_desktop.ui.page import Page, Surroundings
 from ala_desktop.ui.pages.choose import PAGES, Making
 from ala_desktop.ui.pages.exchange.page import ExchangePage
+from ala_desktop.ui.pages.today import TodayPage
 from ala_desktop.ui.status import Status
 from ala_desktop.ui.trouble import FaultDialog, show_mendable
 from ala_desktop.ui.undo_bar import UndoBar
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         wishes.import_register.connect(self.import_register)
         wishes.correct.connect(self.open_correction)
         wishes.exchanged.connect(self.show_exchange)
+        wishes.drafted.connect(self._show_drafts)
         around.work.busy.connect(self.status.watch)
         around.work.crashed.connect(self.show_trouble)
         self._bind_keys()
@@ -220,6 +222,11 @@ class MainWindow(QMainWindow):
             self.status.show_exchange(summary, self._around.desk.clock.now())
 
         self._around.work.run(Lane.READ, lambda _: state.summary(), show)
+
+    def _show_drafts(self) -> None:
+        """Oggi lists the forms left in the middle, also the one that was left for it just now."""
+        if isinstance(self.page, TodayPage):
+            self.page.refresh(None)
 
     def _offer_restore(self, rows: Sequence[Row]) -> None:
         if rows:

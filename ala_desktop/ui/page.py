@@ -29,6 +29,7 @@ class Wishes(QObject):
         import_register(str): import an office register of this kind of record; empty lets the clerk choose.
         correct(int): open the correction of the refused save at this place of the log.
         exchanged(): how this PC stands with ALA may have changed without any record changing.
+        drafted(): a form's draft was kept or dropped.
     """
 
     open_record = Signal(str, str)
@@ -39,6 +40,7 @@ class Wishes(QObject):
     import_register = Signal(str)
     correct = Signal(int)
     exchanged = Signal()
+    drafted = Signal()
 
 
 @dataclass(frozen=True)

@@ -170,14 +170,18 @@ class RecordForm(QWidget):
             return
         row, changes = self.row, self.changes()
         base = None if self.is_new else row.position
-        self._around.work.run(Lane.WRITE, lambda _: self._forms.drafts.keep(row.kind, row.id, base, changes))
+        self._write_draft(lambda: self._forms.drafts.keep(row.kind, row.id, base, changes))
 
     def drop_draft(self) -> None:
         """Let go of what was typed and show the record as it is saved."""
         row = self.row
-        self._around.work.run(Lane.WRITE, lambda _: self._forms.drafts.drop(row.id))
+        self._write_draft(lambda: self._forms.drafts.drop(row.id))
         self.show_row(row)
         self.focus_first()
+
+    def _write_draft(self, write: Callable[[], None]) -> None:
+        """In the background; then whoever lists drafts reads them anew: a page may have been shown meanwhile."""
+        self._around.work.run(Lane.WRITE, lambda _: write(), lambda _: self._around.wishes.drafted.emit())
 
     def _pass(self, name: str) -> None:
         """Enter: on to the next field in the order of the layout; after the last one, stay."""

@@ -1,8 +1,11 @@
 """The page Oggi leads to what waits."""
 
+import threading
+
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from ala_desktop.sync.capture import Change
+from ala_desktop.ui.work import Lane
 from tests import factory
 
 
@@ -28,6 +31,21 @@ def test_a_form_left_in_the_middle_is_one_press_away(place, window):
     place.settle()
     assert window.page.name == "units"
     assert window.page.view.form.boxes["address"].editor.main.text() == "Via Nuova"
+
+
+def test_a_form_that_is_left_for_oggi_is_listed_however_late_its_draft_is_written(place, window):
+    unit = factory.unit(place.desk, "A1")
+    window.open_record("housing_unit", unit)
+    place.settle()
+    disk = threading.Event()
+    place.around.work.run(Lane.WRITE, lambda _: disk.wait(20))
+    place.type(window.page.view.form.boxes["address"].editor.main, "Via Nuova")
+    window.go_to("today")
+    place.qtbot.waitUntil(lambda: "Vai allo scambio con ALA" in leads(window))
+    assert place.forms.drafts.of(unit) is None
+    disk.set()
+    place.settle()
+    assert any(text.startswith("Alloggio: A1 Via Nuova") for text in leads(window))
 
 
 def test_what_is_registered_is_counted_and_follows_changes(place, window):
