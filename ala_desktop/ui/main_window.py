@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core import report
@@ -18,6 +18,7 @@ from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
+from ala_desktop.services.soundness import Soundness
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.help import HelpDialog
 from ala_desktop.ui.importing.dialog import ImportDialog
@@ -27,6 +28,7 @@ from ala_desktop.ui.page import Page, Surroundings
 from ala_desktop.ui.pages.choose import PAGES, Making
 from ala_desktop.ui.pages.exchange.page import ExchangePage
 from ala_desktop.ui.pages.today import TodayPage
+from ala_desktop.ui.quiet import Quiet
 from ala_desktop.ui.status import Status
 from ala_desktop.ui.trouble import FaultDialog, show_mendable
 from ala_desktop.ui.undo_bar import UndoBar
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         around.work.busy.connect(self.status.watch)
         around.work.crashed.connect(self.show_trouble)
         self._bind_keys()
+        self.quiet = Quiet(around.work, self)
+        self.quiet.came.connect(self._look_after_store)
         self._clock = QTimer(self, interval=_EXCHANGE_EVERY)
         self._clock.timeout.connect(self.show_exchange)
         self._clock.start()
@@ -250,6 +254,18 @@ class MainWindow(QMainWindow):
             return
         kept = report.write(self._folder, problem, self._around.desk.clock.now())
         FaultDialog(problem, kept, self).exec()
+
+    def _look_after_store(self) -> None:
+        """Check the store while nobody waits: exchanges tell what it comes to, and put right what is found.
+
+        On the network's thread, which is the one that nobody waits for now.
+        """
+        soundness = Soundness(self._around.desk)
+        self._around.work.run(Lane.NETWORK, lambda _: soundness.look(), label="Controllo dell'archivio")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.quiet.watch(self.windowHandle())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter on a button presses it."""
