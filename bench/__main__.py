@@ -13,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # without a display each window warns
 
-from bench import admitting, exchanging, registers, saving, units, window
+from bench import admitting, exchanging, pouching, registers, saving, units, weighing, window
 from bench.figures import Figure, Size
 
 
@@ -32,6 +32,9 @@ BENCHES = (
     Bench("units", (), units.measure),
     Bench("import", (), registers.measure),
     Bench("exchange", ("push", "pull", "merge", "verify", "digest"), exchanging.measure),
+    Bench("sizes", (), exchanging.measure_sizes),
+    Bench("pouchdb", (), pouching.measure),
+    Bench("weight", ("wire", "memory"), weighing.measure),
     Bench("save", (), saving.measure),
     Bench("hub", ("hub.1", "hub.62", "hub.7900"), admitting.measure),
 )

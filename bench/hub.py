@@ -19,19 +19,27 @@ from bench import pipe_records
 @contextmanager
 def running(folder: Path, database: str | None = None) -> Generator[str]:
     """A fresh hub process on the loopback, its store in `folder` or in a database; gives its URL."""
+    with started(folder, database) as (url, _):
+        yield url
+
+
+@contextmanager
+def started(folder: Path, database: str | None = None) -> Generator[tuple[str, int]]:
+    """As `running`; gives its URL and the number of its process."""
     command = [sys.executable, "-m", "bench.hub", str(folder), *([database] if database else [])]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        yield _first_line(process.stdout)
+        yield first_url(process.stdout), process.pid
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _first_line(stream: IO[str] | None) -> str:
+def first_url(stream: IO[str] | None) -> str:
+    """The URL that a server tells in its first line."""
     line = stream.readline().strip() if stream else ""
     if not line.startswith("http"):
-        raise RuntimeError("the hub did not start")
+        raise RuntimeError("the server did not start")
     return line
 
 

@@ -36,6 +36,8 @@ def bench(*names: str) -> subprocess.CompletedProcess[str]:
         ("units", {"units.open.p50", "units.page.p95", "units.jump.p95", "units.search.p95"}),
         ("import", {"import", "import.preview", "import.csv"}),
         ("push", {"push", "push.unacknowledged", "pull", "merge", "verify", "digest"}),
+        ("sizes", {"push.1000", "pull.1000", "merge.1000", "push.50000", "verify.100000"}),
+        ("weight", {"wire.push", "wire.idle", "memory.desktop", "memory.hub"}),
         ("save", {"save", "save.p95"}),
         pytest.param(
             "hub",
