@@ -17,7 +17,7 @@ help:
 	@echo "make format   lay the code out"
 	@echo "make bench    every figure beside its baseline, one JSON line each (BENCH=\"push units\" chooses)"
 	@echo "make torture  hundreds of kills and faults; minutes long"
-	@echo "make soak     many thousands of seeds of every simulation; an hour or more"
+	@echo "make soak     10,000 seeds of every simulation, and long fuzzing: an hour; goes on where it was stopped"
 	@echo "make lock     lock the versions again (UPGRADE=--upgrade takes the newest)"
 	@echo "make clean    remove what the others made"
 

@@ -2,18 +2,21 @@
 
     python -m tests.simulation SEED [STEPS]
 
-replays one seed and tells what broke. `tests/property/test_replicas.py` runs many.
+replays one seed, step by step, and tells what broke. `tests/property/test_replicas.py` runs many.
 """
 
 from __future__ import annotations
 
+import secrets
 import sys
 import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
+from unittest import mock
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.values import Value
@@ -48,12 +51,16 @@ CHOICES: dict[str, dict[str, tuple[Value, ...]]] = {
 
 COMUNE = "c" * 32
 
+STEPS = 80
+"""Of a day, if nobody asks for more."""
+
 
 class Office:
     """Some PCs and what happens to them."""
 
-    def __init__(self, folder: Path, seed: int, pcs: int = 3) -> None:
+    def __init__(self, folder: Path, seed: int, pcs: int = 3, *, counting: bool = False) -> None:
         self.chance = Random(seed)
+        self.told: list[str] = []
         catalog = build()
         self.minted = 0
         late = pcs if self.chance.random() < 0.5 else 0
@@ -70,6 +77,11 @@ class Office:
         self.busy = self.chance.sample(list(CHOICES), 2)
         self.minutes = settled.Minutes()
         self.seen = Counter[str]()
+        self.counting = counting
+
+    def tell(self, what: str) -> None:
+        """Add to the trace, by which two runs of a seed are compared."""
+        self.told.append(f"{what}; hub at {self.hub.position.seq} {self.hub.position.chain[:16]}")
 
     def new_id(self) -> str:
         """Identifiers of no order: nothing may rest on it."""
@@ -87,18 +99,23 @@ class Office:
             (2, self.crash), (4, self.die), (1, self.get_key),
         ]  # fmt: skip
         self.begin()
-        for _ in range(steps):
+        for step in range(steps):
             pc = self.chance.choice(self.pcs)
             year = self.chance.choice((1999, 2026, 2031))
             pc.clock.moment = f"{year}-0{self.chance.randint(1, 9)}-11T09:00:00Z"
             (act,) = self.chance.choices([act for _, act in acts], [weight for weight, _ in acts])
+            refused = ""
             try:
                 act(pc)
             except Mendable as refusal:
+                refused = f", refused: {refusal.title}"
                 settled.check_refusal(refusal)
+            self.tell(f"{step}: {act.__name__} on {pc.number}, {pc.state}{refused}")
             self.minutes.look(pc)
-            self.tally(pc)
+            if self.counting:
+                self.tally(pc)
         self.settle()
+        self.tell("settled: " + " ".join(pc.digest() for pc in self.pcs))
         self.seen["refused transaction"] += len(self.hub.refused)
 
     def begin(self) -> None:
@@ -337,27 +354,39 @@ class Office:
             pc.desk.close()
 
 
-def play(seed: int, steps: int = 160) -> Counter[str]:
-    """One seed from beginning to end; returns how often each trouble came up.
+def play(seed: int, steps: int = STEPS, *, counting: bool = False) -> Office:
+    """One seed from beginning to end; returns what is left of the office: its trace, and how often each trouble came.
 
     Raises:
         AssertionError: with the seed and the command that replays it.
     """
-    with tempfile.TemporaryDirectory(prefix="ala-sim-") as folder:
-        office = Office(Path(folder), seed)
+    with tempfile.TemporaryDirectory(prefix="ala-sim-") as folder, _drawn_secrets(seed):
+        office = Office(Path(folder), seed, counting=counting)
         try:
             office.run(steps)
         except Exception as problem:
             raise AssertionError(f"seed {seed}: replay with python -m tests.simulation {seed} {steps}") from problem
         finally:
             office.close()
-        return office.seen
+        return office
+
+
+def _drawn_secrets(seed: int) -> AbstractContextManager[object]:
+    """What the program draws from the system's randomness follows from the seed, too: the salts of its chains."""
+    chance = Random(seed + 2)
+    return mock.patch.object(secrets, "token_hex", lambda count: chance.randbytes(count).hex())
+
+
+def main(seed: int, steps: int = STEPS) -> int:
+    """Replay one seed and show its trace."""
+    try:
+        office = play(seed, steps)
+    except AssertionError:
+        traceback.print_exc()
+        return 1
+    sys.stdout.write("\n".join([*office.told, "nothing broke\n"]))
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        play(int(sys.argv[1]), *(int(argument) for argument in sys.argv[2:3]))
-    except AssertionError:
-        traceback.print_exc()
-        sys.exit(1)
-    sys.stdout.write("nothing broke\n")
+    sys.exit(main(*map(int, sys.argv[1:3])))

@@ -15,20 +15,19 @@ from sqlalchemy import Connection, Engine, event
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.fields.values import Value
-from ala_desktop.models import migrate
-from ala_desktop.models.engine import STORE_FILE, Store
+from ala_desktop.models.engine import STORE_FILE
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
-from ala_desktop.sync import chain, intake, outbox, rekeying, replica
+from ala_desktop.sync import chain, intake, outbox, picture, rekeying, replica
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.replica import Me
 from tests.factory import FixedClock
 from tests.property.oracle import Intent, Saved, Sight
 from tests.property.ordering_hub import HUB, OrderingHub, TransactionKey
+from tests.property.stores import KEY, SwiftStore, fresh
 
-KEY = b"k" * 32
 COMUNE_KEY = b"c" * 64
 
 
@@ -67,9 +66,7 @@ class Pc:
         self.lives = self.deaths = 0
         self._ids = ids
         self._folder = folder
-        folder.mkdir()
-        store = Store(folder / STORE_FILE, KEY)
-        migrate.upgrade(store, self.clock)
+        store = fresh(folder)
         with store.structuring() as connection:
             replica.create(connection, self._newborn(has_key=has_key))
         self.desk = Desk(store, catalog, clock=self.clock, ids=ids)
@@ -207,6 +204,16 @@ class Pc:
             return
         raise AssertionError("a repeated page was taken in again")
 
+    @property
+    def state(self) -> str:
+        """In a few words, how far this PC has come."""
+        return f"{len(self.saved)} saved, {len(self.arrived)} arrived, {len(self.forms)} open"
+
+    def digest(self) -> str:
+        """Of everything that it holds."""
+        with self.desk.reading() as connection:
+            return picture.digest(connection, self.desk.rows)
+
     # --- faults -------------------------------------------------------------------------------------------------------
 
     def whole(self) -> dict[str, list[Any]]:
@@ -251,6 +258,6 @@ class Pc:
         shutil.copytree(self._folder, image, ignore=shutil.ignore_patterns("*-shm"))
         self.desk.close()
         self._folder = image
-        store = Store(image / STORE_FILE, KEY)
+        store = SwiftStore(image / STORE_FILE, KEY)
         self.desk = Desk(store, self.catalog, clock=self.clock, ids=self._ids)
         self.forms.clear()

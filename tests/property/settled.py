@@ -38,7 +38,7 @@ class Minutes:
 
     def look(self, pc: Pc) -> None:
         """Note the rows of minutes that the log closed, the first time that they are seen closed; then compare."""
-        for sitting in _closed(pc):
+        for sitting in _closed(pc) if self._printed else ():
             rows = _family(pc, sitting)
             first = self._frozen.setdefault((sitting, pc.number), rows)
             assert {record: rows.get(record) for record in first} == first, f"minutes {sitting} changed on {pc.number}"

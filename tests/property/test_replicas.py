@@ -5,6 +5,9 @@ Each planted fault below is one that the rules of the log exist to prevent; the 
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -16,28 +19,42 @@ from ala_desktop.sync import capture, fold, intake, rekeying
 from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Transaction
 from ala_desktop.sync.workset import Workset
-from tests.simulation import play
+from tests import soaking
+from tests.simulation import STEPS, play
 
-SEEDS = 60
-TEETH = 25
-"""Seeds within which a planted fault must show."""
+SEEDS, PORTION = 500, 25
+SOAKED = range(1_000, 11_000)
+TEETH, LONG = 25, 160
+"""Seeds within which a planted fault must show, and steps of each."""
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_every_replica_comes_to_what_the_rules_say(seed: int):
-    play(seed)
+@pytest.mark.parametrize("first", range(0, SEEDS, PORTION))
+def test_every_replica_comes_to_what_the_rules_say(first: int):
+    for seed in range(first, first + PORTION):
+        play(seed)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("thousand", range(1, 6))
-def test_thousands_of_days(thousand: int):
-    for seed in range(thousand * 1_000, thousand * 1_000 + 1_000):
-        play(seed)
+@pytest.mark.parametrize("first", SOAKED[::100])
+def test_thousands_of_days(first: int):
+    soaking.portion("replicas", range(first, first + 100), play)
+
+
+def test_a_seed_always_gives_the_same_trace():
+    def in_a_process(hash_seed: str) -> bytes:
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-m", "tests.simulation", "6"]
+        return subprocess.run(command, cwd=soaking.ROOT, env=environment, capture_output=True, check=True).stdout
+
+    here = "\n".join([*play(6).told, "nothing broke\n"])
+
+    assert here.count("\n") > STEPS
+    assert in_a_process("1") == in_a_process("2") == here.encode()
 
 
 def test_the_days_hold_every_trouble():
-    seen = sum((play(seed) for seed in range(12)), Counter[str]())
+    seen = sum((play(seed, LONG, counting=True).seen for seed in range(12)), Counter[str]())
     troubles = {
         "conflict", "rectification", "asked deletion", "refused transaction", "death in a write", "power cut",
         "repeated frame", "approval", "late approval", "placeholder", "shared creation", "undone import",
@@ -135,7 +152,7 @@ def test_a_planted_fault_is_found(plant: Any, monkeypatch: pytest.MonkeyPatch):
     plant(monkeypatch)
     for seed in range(TEETH):
         try:
-            play(seed)
+            play(seed, LONG)
         except AssertionError as found:
             assert f"python -m tests.simulation {seed}" in str(found)  # noqa: PT017
             assert isinstance(found.__cause__, AssertionError), "the simulation broke down instead of finding it"  # noqa: PT017

@@ -14,6 +14,7 @@ import pytest
 
 from ala_desktop.fields.values import Value
 from ala_desktop.sync.protocol import Refused
+from tests import soaking
 from tests.property.restores.client import Branch, Client, Wire
 from tests.property.restores.folding import KEY, KIND, SEALED, Folding, Line, Placed
 from tests.property.restores.frames import HUB, Frame, Tip, unpack
@@ -33,10 +34,9 @@ def test_whatever_is_restored_nothing_is_lost(hundred: int):
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("thousand", range(1, SOAKED // 1_000 + 1))
-def test_thousands_of_restores(thousand: int):
-    for seed in range(thousand * 1_000, thousand * 1_000 + 1_000):
-        play(seed)
+@pytest.mark.parametrize("first", range(1_000, 1_000 + SOAKED, 500))
+def test_thousands_of_restores(first: int):
+    soaking.portion("restores", range(first, first + 500), play)
 
 
 def test_the_seeds_hold_every_trouble():
