@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ala_desktop.core.tenants import is_comune
+from ala_desktop.hub import rights
+from ala_desktop.hub.app import cards
 from ala_desktop.hub.comparing import compared
-from ala_desktop.hub.devices import Enrolment, card_of
+from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.store import Device
 from ala_desktop.sync import complaints
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, Told
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, TenantHead, Told
 from ala_desktop.sync.protocol import Entry, Position
 from ala_desktop.sync.transport import Contact, Transport
 from tests import hub_frames
@@ -99,19 +102,28 @@ class _Line(Transport):
     def tell(self, told: Told) -> None:
         self._telling = told
 
+    @property
+    def _tenant(self) -> str:
+        return rights.log_asked(self._device, {"tenant": self._contact.tenant} if self._contact.tenant else {})
+
+    def tenants(self) -> list[TenantHead]:
+        def heads() -> list[TenantHead]:
+            rights.refuse_all_but_ala(self._device)
+            return [TenantHead(*item) for item in self._hub.store.heads().items() if is_comune(item[0])]
+
+        return self._hub.carry("tenants", heads)
+
     def _page(self, after: Position, device: Device) -> Page:
-        page = self._hub.store.page(device.tenant, after, device.device)
+        page = self._hub.store.page(self._tenant, after, device.device)
         if page is None:
             raise Declined("unknown_position")
         telling, self._telling = self._telling, None
-        if telling is not None:
+        if telling is not None and self._tenant == device.tenant:
             page = page._replace(head=compared(self._hub.store, device, telling, page.head))
         return self._hub.altered(page)
 
     def devices(self) -> list[DeviceCard]:
-        return self._hub.carry(
-            "devices", lambda: [card_of(item) for item in self._hub.store.devices(self._device.tenant)]
-        )
+        return self._hub.carry("devices", lambda: cards(self._hub.store, self._tenant))
 
     def put_key(self, for_device: str, blob: str) -> None:
         def put() -> None:

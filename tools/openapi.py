@@ -24,11 +24,13 @@ from ala_desktop.sync.messages import (
     MOST_MESSAGE_BYTES,
     PULL,
     PUSH,
+    TENANTS,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     KeyParcel,
     PushReply,
+    TenantHead,
 )
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES
 
@@ -37,7 +39,7 @@ _JSON, _BYTES = "application/json", "application/octet-stream"
 _HASH, _SIGNATURE, _NONCE = "^[0-9a-f]{64}$", "^[0-9a-f]{128}$", "^[0-9a-f]{32}$"
 _ANYWHERE = ("bad_request", "too_large", "unknown_device", "bad_signature", "repeated_nonce", "revoked", "busy", "full",
              "fault")  # fmt: skip
-_MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply)
+_MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply, TenantHead)
 _TITLE = """\
 What desktops and the hub say to each other. Bodies are the bytes of `docs/sync-protocol.md`; here are paths, messages
 and errors. Every answer, errors included, carries the hub's signature over the request's nonce, status and body;
@@ -55,6 +57,7 @@ def document() -> dict[str, Any]:
             PUSH: {"post": _push()},
             PULL: {"get": _pull()},
             DEVICES: {"get": _devices()},
+            TENANTS: {"get": _tenants()},
             KEYBOX: {"get": _fetch_key(), "post": _put_key()},
         },
         "components": {"schemas": _plain(schemas) | _errors(), "parameters": _parameters()},
@@ -89,17 +92,26 @@ def _pull() -> dict[str, Any]:
         _query("after", "its seq", number),
         _query("chain", "the hub's chain there", {"type": "string", "pattern": _HASH}),
         _query("whole", "1: with the bytes of the device's own frames", {"const": "1"}, required=False),
+        _TENANT,
         _query("told", "digests of the device's state, to compare", {"type": "string"}, required=False),
     ]
     return _operation(
         "pull", "A page of the log after a position: head, then entry and frame by turns, each with its length before.",
-        None, {_BYTES: {"schema": {}}}, (*_ANYWHERE, "unknown_position"), query=query,
+        None, {_BYTES: {"schema": {}}}, (*_ANYWHERE, "foreign_tenant", "unknown_position"), query=query,
     )  # fmt: skip
 
 
 def _devices() -> dict[str, Any]:
     cards = {"type": "array", "items": {"$ref": "#/components/schemas/DeviceCard"}}
-    return _operation("devices", "The devices of the comune.", None, {_JSON: {"schema": cards}}, _ANYWHERE)
+    words = "The devices whose frames may stand in a log."
+    codes = (*_ANYWHERE, "foreign_tenant")
+    return _operation("devices", words, None, {_JSON: {"schema": cards}}, codes, query=[_TENANT])
+
+
+def _tenants() -> dict[str, Any]:
+    heads = {"type": "array", "items": {"$ref": "#/components/schemas/TenantHead"}}
+    words = "Where the log of each comune ends; for ALA's devices alone."
+    return _operation("tenants", words, None, {_JSON: {"schema": heads}}, (*_ANYWHERE, "foreign_tenant"))
 
 
 def _fetch_key() -> dict[str, Any]:
@@ -151,6 +163,9 @@ def _head(words: str, pattern: str) -> dict[str, Any]:
 
 def _query(name: str, words: str, schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": required, "description": words, "schema": schema}
+
+
+_TENANT = _query("tenant", "whose log; left out, the device's own", {"type": "string", "maxLength": 64}, required=False)
 
 
 def _parameters() -> dict[str, Any]:

@@ -29,9 +29,9 @@ def enrol(context: Context, arguments: Namespace) -> Answer:
             letter = file_exchange_of(desk).enrol(arguments.presentation, arguments.code, arguments.to)
             return _written(letter, "Richiesta di collegamento scritta: portarla ad ALA e leggere qui la risposta.")
         here = exchange_of(desk).enrol(arguments.hub, arguments.code)
-        comune = desk.comune_name
+        comune, title = desk.comune_name, desk.office_title
     data = {**asdict(here), "comune": comune}
-    return Answer(data, f"{here.name} è collegato alla centrale di ALA per il Comune di {comune}.")
+    return Answer(data, f"{here.name} è collegato alla centrale di ALA ({title}).")
 
 
 def sync(context: Context, arguments: Namespace) -> Answer:

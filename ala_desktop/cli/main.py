@@ -47,8 +47,10 @@ Adder = Callable[[str, Command, str], ArgumentParser]
 
 
 def _offices(command: Adder) -> None:
-    init = command("init", offices.init, "prepara l'ufficio di un comune")
-    init.add_argument("--comune", required=True, metavar="CODICE", help="codice catastale o nome del comune")
+    init = command("init", offices.init, "prepara l'ufficio di un comune, o di ALA")
+    whose = init.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--comune", metavar="CODICE", help="codice catastale o nome del comune")
+    whose.add_argument("--ala", action="store_true", help="l'ufficio è quello di ALA")
     recover = command("recover", offices.recover, "usa il codice di recupero per una nuova frase d'accesso")
     for added, default in ((init, "Operatore"), (recover, None)):
         added.add_argument("--clerk", default=default, metavar="NOME", help="nome e cognome dell'operatore")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ala_desktop.cli.context import Context, new_passphrase, recovery_code
 from ala_desktop.core.clock import Clock
-from ala_desktop.core.comuni import comune_of
 from ala_desktop.core.console import Answer
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.tenants import ALA, office_of
 from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sheet
 from ala_desktop.services.office import NewOffice
 from ala_desktop.wiring import open_office
@@ -19,13 +19,13 @@ def init(context: Context, arguments: Namespace) -> Answer:
     """Set up the office of a comune; writes no replicated record."""
     if arguments.sheet:
         context.target(arguments.sheet)
-    comune = comune_of(arguments.comune)
-    office = NewOffice(comune.belfiore, comune.name, arguments.clerk)
+    comune = office_of(ALA if arguments.ala else arguments.comune)
+    office = NewOffice(comune.tenant, comune.name, arguments.clerk)
     desk, code = open_office(context.folder).set_up(office, new_passphrase())
     desk.close()
-    sheet = _sheet(arguments, comune.name, code)
-    data = {"comune": comune.name, "belfiore": comune.belfiore, "recovery_code": code, "recovery_sheet": sheet}
-    return Answer(data, f"Ufficio di {comune.name} pronto in {context.folder}.\n{_told(code, sheet)}")
+    sheet = _sheet(arguments, comune.title, code)
+    data = {"comune": comune.name, "belfiore": comune.tenant, "recovery_code": code, "recovery_sheet": sheet}
+    return Answer(data, f"{comune.title}: ufficio pronto in {context.folder}.\n{_told(code, sheet)}")
 
 
 def recover(context: Context, arguments: Namespace) -> Answer:
@@ -35,13 +35,14 @@ def recover(context: Context, arguments: Namespace) -> Answer:
     office = open_office(context.folder)
     desk, code = office.recover(recovery_code(), arguments.clerk or "", new_passphrase())
     comune = desk.comune_name
+    title = desk.office_title
     desk.close()
-    sheet = _sheet(arguments, comune, code)
+    sheet = _sheet(arguments, title, code)
     words = f"La nuova frase d'accesso è in uso. Il codice usato non vale più.\n{_told(code, sheet)}"
     return Answer({"comune": comune, "recovery_code": code, "recovery_sheet": sheet}, words)
 
 
-def _sheet(arguments: Namespace, comune: str, code: str) -> str | None:
+def _sheet(arguments: Namespace, office: str, code: str) -> str | None:
     """Write the recovery sheet where `--sheet` says; nowhere by itself: beside the store it would open it to a thief.
 
     Raises:
@@ -51,7 +52,7 @@ def _sheet(arguments: Namespace, comune: str, code: str) -> str | None:
     if target is None:
         return None
     try:
-        write_recovery_sheet(RecoverySheet(f"Comune di {comune}", Clock().today().isoformat(), code), target)
+        write_recovery_sheet(RecoverySheet(office, Clock().today().isoformat(), code), target)
     except Mendable as problem:
         raise Mendable(
             "Il foglio di recupero non è stato scritto",

@@ -31,6 +31,24 @@ class Share(Enum):
     COMUNE = "comune"
 
 
+class WrittenBy(Enum):
+    """Who may write a value in a comune's log: the comune itself, ALA, or both (`sync.rights`)."""
+
+    COMUNE = "comune"
+    ALA = "ala"
+    BOTH = "both"
+
+    @property
+    def comune(self) -> bool:
+        """Whether the comune may."""
+        return self is not WrittenBy.ALA
+
+    @property
+    def agency(self) -> bool:
+        """Whether ALA may."""
+        return self is not WrittenBy.COMUNE
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One attribute of a record.
@@ -46,6 +64,7 @@ class Field:
         help: one line beside the field, Italian.
         register: headings under which office registers keep it (compared by `core.text.fold`).
         searched: its text is found by the list's search.
+        written_by: who may write it in a comune's log; None: as the record says.
     """
 
     name: str
@@ -58,6 +77,7 @@ class Field:
     help: str = ""
     register: tuple[str, ...] = ()
     searched: bool = False
+    written_by: WrittenBy | None = None
 
     @property
     def sealed(self) -> bool:
@@ -92,6 +112,9 @@ class RecordSpec:
         fields: by name, in the order of the paper form.
         title: names of the fields whose text names a record in lists and messages.
         freeze: what freezes records of this kind, or None.
+        written_by: who may create and write such records in a comune's log; a field may say otherwise.
+        published: ALA may publish such records in the ambito's log, which every comune reads: they name nobody.
+        agency_writes: names of what ALA may put on such records in a comune's log. agency_only: and nobody else.
         sealed: names of the fields whose values travel sealed.
         checks: of every other field, `kind.check`.
     """
@@ -102,6 +125,10 @@ class RecordSpec:
     fields: Mapping[str, Field]
     title: tuple[str, ...] = ()
     freeze: Freeze | None = None
+    written_by: WrittenBy = WrittenBy.COMUNE
+    published: bool = False
+    agency_writes: frozenset[str] = field(init=False)
+    agency_only: frozenset[str] = field(init=False)
     sealed: frozenset[str] = field(init=False)
     checks: Mapping[str, Callable[[Value], str | None]] = field(init=False, compare=False)
 
@@ -110,6 +137,9 @@ class RecordSpec:
         object.__setattr__(self, "sealed", frozenset(f.name for f in self.fields.values() if f.sealed))
         checks = {f.name: f.kind.check for f in self.fields.values() if not f.sealed}
         object.__setattr__(self, "checks", checks)
+        hands = {f.name: f.written_by or self.written_by for f in self.fields.values()} | {DELETED: self.written_by}
+        object.__setattr__(self, "agency_writes", frozenset(name for name, by in hands.items() if by.agency))
+        object.__setattr__(self, "agency_only", frozenset(name for name, by in hands.items() if not by.comune))
 
     def name_of(self, values: Mapping[str, Value]) -> str:
         """How a person calls this record: the texts of its title fields."""
@@ -123,11 +153,15 @@ class Catalog(Mapping[str, RecordSpec]):
     Attributes:
         family: by the kind of a record that freezes, the kinds that it freezes with it.
         freezes: what freezes records of a kind, by kind; the fold asks for every op.
+        published: kinds that ALA may publish in the ambito's log.
+        with_agency: kinds of which something is ALA's alone to write in a comune's log.
     """
 
     def __init__(self, specs: list[RecordSpec]) -> None:
         self._specs = {spec.kind: spec for spec in specs}
         self.freezes: dict[str, Freeze] = {spec.kind: spec.freeze for spec in specs if spec.freeze}
+        self.published = frozenset(spec.kind for spec in specs if spec.published)
+        self.with_agency = frozenset(spec.kind for spec in specs if spec.agency_only)
         self.family: dict[str, list[str]] = {}
         for spec in specs:
             if spec.freeze and spec.freeze.within:

@@ -14,12 +14,12 @@ from platformdirs import user_data_path
 
 from ala_desktop.core import console
 from ala_desktop.core.clock import Clock
-from ala_desktop.core.comuni import comune_of
 from ala_desktop.core.console import Answer
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.files import write_whole
 from ala_desktop.core.ids import new_id
 from ala_desktop.core.parsing import Parser
+from ala_desktop.core.tenants import name_of, office_of
 from ala_desktop.hub import admin_devices, analysts_views
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.documents import Scribe
@@ -77,8 +77,8 @@ def _parser(folder: Path) -> Parser:
     serving.add_argument(
         "--attached", action="store_true", help="si ferma quando chi l'ha avviata chiude il suo ingresso, o finisce"
     )
-    inviting = command("invite", _invite, "crea un codice per collegare un PC di un comune")
-    inviting.add_argument("comune", metavar="CODICE", help="codice catastale o nome del comune")
+    inviting = command("invite", _invite, "crea un codice per collegare un PC di un comune, o di ALA")
+    inviting.add_argument("comune", metavar="CODICE", help="codice catastale o nome del comune, oppure ALA")
     inviting.add_argument(
         "--presentation", type=Path, metavar="FILE", help="scrive anche la presentazione per un comune senza rete"
     )
@@ -135,16 +135,16 @@ def _input_ends() -> None:
 
 
 def _invite(arguments: Namespace) -> Answer:
-    comune = comune_of(arguments.comune)
+    office = office_of(arguments.comune)
     store = open_store(arguments.data, arguments.database)
     try:
         identity = identity_for(arguments.data, store)
         if arguments.presentation:
-            write_whole(arguments.presentation, introduction.of(identity.public, comune.belfiore, comune.name))
-        code, expires = Enrolment(store, identity, Clock()).invite(comune.belfiore)
+            write_whole(arguments.presentation, introduction.of(identity.public, *office))
+        code, expires = Enrolment(store, identity, Clock()).invite(office.tenant)
     finally:
         store.close()
-    words = f"Codice per un PC del Comune di {comune.name}: {code}\nVale fino a {expires} (UTC), per un solo PC."
+    words = f"Codice per un PC ({office.title}): {code}\nVale fino a {expires} (UTC), per un solo PC."
     if arguments.presentation:
         words += f"\nPresentazione della centrale: {arguments.presentation}. Consegnare file e codice separatamente."
     return Answer({"code": code, "expires": expires}, words)
@@ -177,7 +177,7 @@ def _status(arguments: Namespace) -> Answer:
     finally:
         store.close()
     comuni = [
-        {"tenant": t.tenant, "comune": comune_of(t.tenant).name, "epoch": t.epoch, "seq": t.seq, "devices": t.devices,
+        {"tenant": t.tenant, "comune": name_of(t.tenant), "epoch": t.epoch, "seq": t.seq, "devices": t.devices,
          "frames": t.frames, "bytes": t.size}
         for t in tenants
     ]  # fmt: skip

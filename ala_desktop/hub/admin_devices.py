@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from ala_desktop.core.clock import Clock
-from ala_desktop.core.comuni import comune_of
 from ala_desktop.core.console import Answer
+from ala_desktop.core.tenants import name_of, title_of
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.revoking import Kept, Quarantine, revoke
 from ala_desktop.hub.serving import identity_for, open_store
@@ -42,7 +42,7 @@ def _store(arguments: Namespace) -> Generator[Store]:
 
 def _as_json(device: Device) -> dict[str, Any]:
     return {
-        "tenant": device.tenant, "comune": comune_of(device.tenant).name, "device": device.device,
+        "tenant": device.tenant, "comune": name_of(device.tenant), "device": device.device,
         "name": device.name, "ordinal": device.ordinal, "enrolled": device.enrolled, "revoked": device.revoked,
     }  # fmt: skip
 
@@ -63,7 +63,7 @@ def _revoke(arguments: Namespace) -> Answer:
     with _store(arguments) as store:
         device = revoke(store, arguments.device, revoked=not arguments.undo)
     data = _as_json(device)
-    name = f"«{device.name}» del Comune di {data['comune']}"
+    name = f"«{device.name}» ({title_of(device.tenant, data['comune'])})"
     if arguments.undo:
         return Answer(data, f"{name} può di nuovo scambiare con la centrale.")
     words = (
@@ -88,7 +88,7 @@ def _quarantine(arguments: Namespace) -> Answer:
             return Answer(_told(kept), f"Scartato: {kept.transactions} salvataggi di «{kept.device.name}».")
         found = quarantine.all()
     words = "\n".join(
-        f"{kept.frame}\n  {comune_of(kept.device.tenant).name}, {kept.device.name}: {kept.transactions} salvataggi di "
+        f"{kept.frame}\n  {name_of(kept.device.tenant)}, {kept.device.name}: {kept.transactions} salvataggi di "
         f"{', '.join(kept.authors)} tra {kept.since} e {kept.until}; schede: {', '.join(kept.kinds)}"
         + ("" if kept.next else "; segue un lotto che non è nel registro")
         for kept in found

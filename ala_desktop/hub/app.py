@@ -14,7 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from ala_desktop.core.tenants import ALA, is_comune
 from ala_desktop.fields.spec import Catalog
+from ala_desktop.hub import rights
 from ala_desktop.hub.asking import Asking, bounded, claims_of, refuse_other_body
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment, card_of
@@ -30,10 +32,13 @@ from ala_desktop.sync.messages import (
     MOST_MESSAGE_BYTES,
     PULL,
     PUSH,
+    TENANTS,
+    DeviceCard,
     EnrolRequest,
     ErrorReply,
     KeyParcel,
     PushReply,
+    TenantHead,
     decode,
     pack_page,
     told_in,
@@ -78,6 +83,7 @@ class Hub:
             ("POST", PUSH): self._push,
             ("GET", PULL): self._pull,
             ("GET", DEVICES): self._devices,
+            ("GET", TENANTS): self._tenants,
             ("GET", KEYBOX): self._fetch_key,
             ("POST", KEYBOX): self._put_key,
         }
@@ -140,18 +146,25 @@ class Hub:
         device, _ = await self._asked(request)
         asked = request.query_params
         position = asked_position(asked)
-        page = await self._aside(partial(self._store.page, device.tenant, position, without_bytes(asked, device)))
+        tenant = rights.log_asked(device, asked)
+        page = await self._aside(partial(self._store.page, tenant, position, without_bytes(asked, device)))
         if page is None:
             raise Declined("unknown_position", f"{position.epoch}.{position.seq}")
         told = told_in(asked.get("told", ""))
-        if told is not None:
+        if told is not None and tenant == device.tenant:
             page = page._replace(head=await self._aside(partial(compared, self._store, device, told, page.head)))
         return _Answer(200, pack_page(page), "application/octet-stream")
 
     async def _devices(self, request: Request) -> _Answer:
         device, _ = await self._asked(request)
-        devices = await self._aside(partial(self._store.devices, device.tenant))
-        return _Answer(200, encode([card_of(other) for other in devices]))
+        tenant = rights.log_asked(device, request.query_params)
+        return _Answer(200, encode(await self._aside(partial(cards, self._store, tenant))))
+
+    async def _tenants(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        rights.refuse_all_but_ala(device)
+        heads = await self._aside(self._store.heads)
+        return _Answer(200, encode([TenantHead(tenant, head) for tenant, head in heads.items() if is_comune(tenant)]))
 
     async def _put_key(self, request: Request) -> _Answer:
         device, body = await self._asked(request, MOST_MESSAGE_BYTES)
@@ -170,6 +183,12 @@ class Hub:
         device, _ = await self._asked(request)
         blob = await self._aside(partial(self._store.key_for, device.tenant, device.device))
         return _Answer(200, encode(KeyParcel(device.device, blob or "")))
+
+
+def cards(store: Store, tenant: str) -> list[DeviceCard]:
+    """The devices whose frames may stand in the log of a tenant: its own, and ALA's, marked as such elsewhere."""
+    offices = dict.fromkeys((tenant, ALA))
+    return [card_of(device, agency=office != tenant) for office in offices for device in store.devices(office)]
 
 
 def asked_position(asked: Mapping[str, str]) -> Position:

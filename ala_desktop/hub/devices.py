@@ -1,4 +1,4 @@
-"""Invitations and enrolment: how a PC of a comune becomes a device that the hub knows."""
+"""Invitations and enrolment: how a PC of a comune, or of ALA, becomes a device that the hub knows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from ala_desktop.core.clock import Clock
-from ala_desktop.core.comuni import comune_of
-from ala_desktop.core.text import clean
+from ala_desktop.core.tenants import ALA, name_of, office_of
+from ala_desktop.core.text import clean, fold
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.store import Device, Invite, Store, Tenancy
 from ala_desktop.sync.declined import Declined
@@ -40,12 +40,12 @@ class Enrolment:
         self._clock = clock
 
     def invite(self, comune: str) -> tuple[str, str]:
-        """A fresh code for a PC of the comune with this Belfiore code or name, and the instant (UTC) it expires.
+        """A fresh code for a PC of the comune with this Belfiore code or name, or of ALA; and when it expires, UTC.
 
         Raises:
-            Mendable: the ambito has no such comune.
+            Mendable: the ambito has no such office.
         """
-        tenant = comune_of(comune).belfiore
+        tenant = office_of(comune).tenant
         name, secret, salt = _letters(_NAME), _letters(_SECRET), secrets.token_bytes(16)
         until = datetime.fromisoformat(self._clock.now()) + timedelta(hours=HOURS)
         expires = until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -75,7 +75,7 @@ class Enrolment:
             raise Declined("bad_code", "wrong, used, expired, or tried too often")
         return Enrolled(
             hub=self._identity.hub, hub_key=self._identity.public.hex(), tenant=device.tenant,
-            comune=comune_of(device.tenant).name, ordinal=device.ordinal, device_name=device.name, epoch=epoch,
+            comune=name_of(device.tenant), ordinal=device.ordinal, device_name=device.name, epoch=epoch,
         )  # fmt: skip
 
     def _redeem(self, tenancy: Tenancy, name: str, request: EnrolRequest, known: Device | None) -> Device | None:
@@ -96,7 +96,7 @@ class Enrolment:
                 raise Declined("other_keys", request.device)
             return known
         ordinal = 1 + max((device.ordinal for device in enrolled), default=0)
-        called = clean(request.device_name)[:_MOST_NAME] or f"PC {ordinal}"
+        called = _called(invite.tenant, clean(request.device_name)[:_MOST_NAME] or f"PC {ordinal}")
         device = Device(
             invite.tenant, request.device, called, ordinal, sign_key, box_key, self._clock.now(), revoked=False
         )
@@ -104,11 +104,19 @@ class Enrolment:
         return device
 
 
-def card_of(device: Device) -> DeviceCard:
-    """What the other devices of the comune are told of one."""
+def _called(office: str, name: str) -> str:
+    """What logs call a device. Where it says ALA, it is ALA's: in a comune's log this is what people see."""
+    says_ala = fold(name).partition(" ")[0] == fold(ALA)
+    if office == ALA:
+        return name if says_ala else f"{ALA} {name}"
+    return f"PC {name}" if says_ala else name
+
+
+def card_of(device: Device, *, agency: bool = False) -> DeviceCard:
+    """What other devices are told of one."""
     return DeviceCard(
         device=device.device, name=device.name, ordinal=device.ordinal, sign_key=device.sign_key.hex(),
-        box_key=device.box_key.hex(), revoked=device.revoked,
+        box_key=device.box_key.hex(), revoked=device.revoked, agency=agency,
     )  # fmt: skip
 
 

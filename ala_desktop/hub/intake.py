@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import Catalog
+from ala_desktop.hub import rights
 from ala_desktop.hub.judging import Verdict, is_id, judge
 from ala_desktop.hub.store import Admitted, Device, Store, Tenancy, Writer
 from ala_desktop.hub.wholesale import all_sound
@@ -70,17 +71,18 @@ class Intake:
             Declined: the frame as a whole cannot be taken; nothing was written.
         """
         frame = self._own_frame(device, sealed)
-        writer = self._store.writer(device.tenant, frame.header.incarnation)
+        tenant = frame.header.tenant
+        writer = self._store.writer(tenant, frame.header.incarnation)
         if not _continues(frame.header, writer):  # as every frame that was taken already
-            known = self._store.entry(device.tenant, frame.hash)
+            known = self._store.entry(tenant, frame.hash)
             if known is not None:
                 return known
         checked = self._checked(device, frame, sealed, writer)
-        with self._store.locked(device.tenant) as tenancy:
+        with self._store.locked(tenant) as tenancy:
             return _append(tenancy, checked)
 
     def _own_frame(self, device: Device, sealed: bytes) -> Frame:
-        """The frame, of this hub, this device and this tenant, and signed."""
+        """The frame, of this hub and this device, signed, and for a log that it may write."""
         try:
             frame = envelope.split(sealed)
         except Malformed as problem:
@@ -92,8 +94,7 @@ class Intake:
             raise Declined("bad_signature", str(problem)) from problem
         if header.device != device.device or header.device_name != device.name:
             raise Declined("bad_signature", "the header names another device")
-        if header.tenant != device.tenant:
-            raise Declined("foreign_tenant", header.tenant)
+        rights.refuse_foreign_log(device, header.tenant)
         if header.hub != self._hub:
             raise Declined("foreign_hub", header.hub)
         if device.revoked:
@@ -117,6 +118,7 @@ class Intake:
         verdicts: list[Verdict | None] = [None] * len(transactions)
         if not all_sound(self._catalog, transactions, lengths):
             verdicts = [judge(self._catalog, *pair) for pair in zip(transactions, lengths, strict=True)]
+        verdicts = rights.verdicts(self._catalog, device.tenant, header.tenant, transactions, verdicts)
         return _Checked(frame, sealed, writer, transactions, verdicts)
 
 

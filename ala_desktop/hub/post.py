@@ -18,6 +18,7 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
+from ala_desktop.hub import rights
 from ala_desktop.hub.app import Hub, asked_position, without_bytes
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import Identity
@@ -161,11 +162,12 @@ class Post:
             return []
         page = unpack_page(first.body)
         asked = QueryParams(question.request.target.partition("?")[2])
+        tenant = rights.log_asked(device, asked)
         position, without = asked_position(asked), without_bytes(asked, device)
         found: list[Answer] = []
         while page.arrived and room > 0:
             position = chain.position_after(position, page.arrived)
-            following = self._store.page(device.tenant, position, without)
+            following = self._store.page(tenant, position, without)
             if following is None or not following.arrived:
                 break
             page, body = following, pack_page(following)

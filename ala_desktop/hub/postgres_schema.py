@@ -23,7 +23,7 @@ from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 3
+VERSION = 4
 _TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
@@ -88,6 +88,13 @@ CREATE POLICY registry ON device FOR SELECT TO ala_hub_registry USING (true);
 CREATE POLICY registry ON invite FOR SELECT TO ala_hub_registry USING (true);
 CREATE POLICY registry ON frame FOR SELECT TO ala_hub_registry USING (true);
 """
+
+
+_READ_BY_ALL: LiteralString = """
+CREATE POLICY agency ON device FOR SELECT TO ala_hub_reader USING (tenant = 'ALA');
+CREATE POLICY ambito ON tenant FOR SELECT TO ala_hub_reader USING (tenant = 'AMBITO');
+"""
+"""Whoever reads any log may know the public keys of ALA's devices, and where the ambito's log ends."""
 
 
 def prepare(database: Database) -> None:
@@ -167,7 +174,9 @@ def _make(link: Link, database: Database) -> None:
             link.execute("INSERT INTO house VALUES (0, '')")
         if version < 2:
             link.execute(documents_schema.CREATE)
-        link.execute(devices_schema.CREATE)
+        if version < 3:
+            link.execute(devices_schema.CREATE)
+        link.execute(_READ_BY_ALL)
         link.execute("UPDATE house SET version = %s", (VERSION,))
 
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.tenants import ALA
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.store import Device, Held, Store
-from ala_desktop.sync import envelope
+from ala_desktop.sync import envelope, rights
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.protocol import Entry, Malformed, decode_lines
 
@@ -75,30 +76,34 @@ class Quarantine:
         except Malformed:
             return False
         header = frame.header
-        own = (header.tenant, header.device, header.device_name) == (device.tenant, device.device, device.name)
-        if not own or self._store.entry(device.tenant, frame.hash) is not None:
+        own = (header.device, header.device_name) == (device.device, device.name)
+        may = rights.may_append(device.tenant, header.tenant)
+        if not own or not may or self._store.entry(header.tenant, frame.hash) is not None:
             return False
-        with self._store.locked(device.tenant) as tenancy:
-            tenancy.hold(Held(device.tenant, frame.hash, device.device, self._clock.now(), sealed))
+        with self._store.locked(header.tenant) as tenancy:
+            tenancy.hold(Held(header.tenant, frame.hash, device.device, self._clock.now(), sealed))
         return True
 
     def all(self) -> list[Kept]:
-        """What waits, by comune and device, in the order in which it was written."""
+        """What waits, by log and device, in the order in which it was written."""
         return [
             self._told(held, device)
-            for status in self._store.status()
-            for device in self._store.devices(status.tenant)
-            for held in sorted(self._of(device), key=lambda held: envelope.split(held.sealed).header.first)
+            for tenant in self._store.heads()
+            for device in self._writers(tenant)
+            for held in sorted(self._of(device, tenant), key=lambda held: envelope.split(held.sealed).header.first)
         ]
 
-    def _of(self, device: Device) -> list[Held]:
-        """What is held of a device; what came into the log another way meanwhile waits no more."""
-        held = [held for held in self._store.held(device.tenant) if held.device == device.device]
-        return [one for one in held if self._store.entry(device.tenant, one.header_hash) is None]
+    def _writers(self, tenant: str) -> list[Device]:
+        return [device for office in dict.fromkeys((tenant, ALA)) for device in self._store.devices(office)]
+
+    def _of(self, device: Device, tenant: str) -> list[Held]:
+        """What is held of a device for a log; what came into it another way meanwhile waits no more."""
+        held = [held for held in self._store.held(tenant) if held.device == device.device]
+        return [one for one in held if self._store.entry(tenant, one.header_hash) is None]
 
     def _told(self, held: Held, device: Device) -> Kept:
         frame = envelope.split(held.sealed)
-        writer = self._store.writer(device.tenant, frame.header.incarnation)
+        writer = self._store.writer(held.tenant, frame.header.incarnation)
         goes_on = (frame.header.first, frame.header.previous) == (writer.next_device_seq, writer.previous)
         try:
             transactions, _ = decode_lines(envelope.payload_of(frame).lines)
@@ -145,8 +150,8 @@ class Quarantine:
             tenancy.release(held.header_hash)
 
     def _one(self, frame: str) -> tuple[Held, Device]:
-        for status in self._store.status():
-            for held in self._store.held(status.tenant):
+        for tenant in self._store.heads():
+            for held in self._store.held(tenant):
                 device = self._store.device(held.device)
                 if held.header_hash == frame and device is not None:
                     return held, device

@@ -19,7 +19,7 @@ class Device(NamedTuple):
     """An enrolled device.
 
     Attributes:
-        tenant: Belfiore code of the comune that it belongs to, and to no other.
+        tenant: the office that it belongs to, and to no other: Belfiore code of a comune, or ALA.
         device, name: its id, and what the log calls it.
         ordinal: which device of the comune, from 1.
         sign_key, box_key: public keys, 32 bytes each.
@@ -232,6 +232,10 @@ class Store(Protocol):
 
     def pictures(self, tenant: str) -> dict[str, Told]:
         """What each device of a tenant that is not revoked told of its state last."""
+        ...
+
+    def heads(self) -> dict[str, Position]:
+        """Where each tenant's log ends."""
         ...
 
     def status(self) -> list[TenantStatus]:

@@ -37,6 +37,7 @@ _STATUS = """
         (SELECT coalesce(sum(size), 0)::bigint FROM frame WHERE frame.tenant = t.tenant)
     FROM tenant AS t ORDER BY tenant"""
 
+_HEADS = "SELECT tenant, epoch, counter, chain FROM tenant ORDER BY tenant"
 _HUB = "SELECT hub FROM house"
 
 
@@ -100,7 +101,8 @@ class PostgresStore(Store):
             if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
                 return None
             roster = here.roster()
-            return Page(PageHead(end, len(roster), roster_of(roster)), here.entries_after(after.seq, device))
+            head = PageHead(end, len(roster), roster_of(roster), ambito=here.ambito())
+            return Page(head, here.entries_after(after.seq, device))
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""
@@ -114,6 +116,10 @@ class PostgresStore(Store):
     def held(self, tenant: str) -> list[Held]:
         """As `Store.held`."""
         return [Held(*row) for row in self._readers.look(HELD, (tenant,), tenant)]
+
+    def heads(self) -> dict[str, Position]:
+        """As `Store.heads`."""
+        return {tenant: Position(*place) for tenant, *place in self._registry.look(_HEADS, ())}
 
     def status(self) -> list[TenantStatus]:
         """As `Store.status`."""

@@ -162,7 +162,8 @@ class SqliteStore(Store):
             if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
                 return None
             roster = here.roster()
-            return Page(PageHead(end, len(roster), roster_of(roster)), here.entries_after(after.seq, device))
+            head = PageHead(end, len(roster), roster_of(roster), ambito=here.ambito())
+            return Page(head, here.entries_after(after.seq, device))
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""
@@ -180,6 +181,12 @@ class SqliteStore(Store):
         """As `Store.pictures`."""
         with self._transaction("DEFERRED") as connection:
             return SqliteTenancy(connection, tenant).pictures()
+
+    def heads(self) -> dict[str, Position]:
+        """As `Store.heads`."""
+        with self._transaction("DEFERRED") as connection:
+            rows = connection.execute("SELECT tenant, epoch, counter, chain FROM tenant ORDER BY tenant").fetchall()
+        return {tenant: Position(*place) for tenant, *place in rows}
 
     def status(self) -> list[TenantStatus]:
         """As `Store.status`."""

@@ -8,10 +8,11 @@ from typing import LiteralString
 import msgspec
 from psycopg import Cursor
 
+from ala_desktop.core.tenants import ALA, AMBITO
 from ala_desktop.hub.postgres_pool import Link, Row
 from ala_desktop.hub.store import Admitted, Device, Held, Invite, Tenancy, Writer
 from ala_desktop.sync import chain
-from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told
+from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
@@ -35,7 +36,8 @@ PICTURES: LiteralString = """
 HELD: LiteralString = """
     SELECT tenant, header_hash, device, received, sealed FROM quarantine WHERE tenant = %s
     ORDER BY received, header_hash"""
-_ROSTER: LiteralString = "SELECT device, revoked FROM device WHERE tenant = %s"
+_ROSTER: LiteralString = "SELECT device, revoked FROM device WHERE tenant = %s OR tenant = %s"
+_AMBITO: LiteralString = "SELECT chain FROM tenant WHERE tenant = %s AND counter > 0"
 _LOCK: LiteralString = "SELECT epoch, counter, chain FROM tenant WHERE tenant = %s FOR UPDATE"
 _POSITION: LiteralString = "SELECT epoch, counter, chain FROM tenant WHERE tenant = %s"
 _NEXT_ENTRIES: LiteralString = """
@@ -143,8 +145,13 @@ class PostgresTenancy(Tenancy):
         return [Arrived(entry, sealed.get(entry.first_seq)) for entry, _ in entries]
 
     def roster(self) -> list[tuple[str, bool]]:
-        """The tenant's devices by id, and whether each is revoked."""
-        return [(device, revoked) for device, revoked in self._all(_ROSTER, (self._tenant,))]
+        """Whose frames may stand in the tenant's log, by id, and whether each is revoked: its devices and ALA's."""
+        return [(device, revoked) for device, revoked in self._all(_ROSTER, (self._tenant, ALA))]
+
+    def ambito(self) -> str:
+        """Where the ambito's log ends, as a page's head tells it."""
+        row = self._one(_AMBITO, (AMBITO,))
+        return place_of(row[0]) if row else ""
 
     def writer(self, incarnation: str) -> Writer:
         """As `Tenancy.writer`."""

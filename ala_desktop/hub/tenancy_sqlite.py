@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from ala_desktop.core.tenants import ALA, AMBITO
 from ala_desktop.hub.store import Admitted, Device, Held, Invite, Tenancy, Writer
 from ala_desktop.sync import chain
-from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told
+from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
@@ -147,9 +148,14 @@ class SqliteTenancy(Tenancy):
         self._run(query, (int(revoked), self._tenant, device))
 
     def roster(self) -> list[tuple[str, bool]]:
-        """The tenant's devices by id, and whether each is revoked."""
-        query = "SELECT device, revoked FROM device WHERE tenant = ?"
-        return [(device, bool(revoked)) for device, revoked in self._run(query, (self._tenant,))]
+        """Whose frames may stand in the tenant's log, by id, and whether each is revoked: its devices and ALA's."""
+        query = "SELECT device, revoked FROM device WHERE tenant = ? OR tenant = ?"
+        return [(device, bool(revoked)) for device, revoked in self._run(query, (self._tenant, ALA))]
+
+    def ambito(self) -> str:
+        """Where the ambito's log ends, as a page's head tells it."""
+        row = self._run("SELECT chain FROM tenant WHERE tenant = ? AND counter > 0", (AMBITO,)).fetchone()
+        return place_of(row[0]) if row else ""
 
     def hold(self, held: Held) -> None:
         """As `Tenancy.hold`."""

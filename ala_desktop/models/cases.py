@@ -86,6 +86,7 @@ class Measure(Record):
     __tablename__ = "measure"
     __table_args__ = (living_index("measure", "year", "name"), Index("measure_group", "group_id"))
     label, plural, title = "Misura", "Misure", ("name", "year")
+    published = True
 
     service: Mapped[str | None] = column(Choice(SERVICES, SERVICES_ALSO), "Tipo di misura", required=True)
     name: Mapped[str | None] = column(Text(120), "Denominazione", required=True, searched=True)

@@ -15,7 +15,8 @@ class Replica(Base):
     """One row: whose log this is, who this device is, and how far it has come.
 
     Attributes:
-        tenant, comune: Belfiore code and name.
+        tenant, comune: whose log it is, and what that is called.
+        office: the tenant that this device is of; as a rule the same.
         device, device_name, ordinal: set at enrolment; the first device of a comune (ordinal 1, or none yet) holds
             the number series (ADR 6).
         incarnation: this life of the store.
@@ -32,6 +33,7 @@ class Replica(Base):
     one: Mapped[int] = mapped_column(Integer, primary_key=True)
     tenant: Mapped[str] = mapped_column(String)
     comune: Mapped[str] = mapped_column(String)
+    office: Mapped[str] = mapped_column(String, server_default="")
     author: Mapped[str] = mapped_column(String)
     device: Mapped[str] = mapped_column(String)
     device_name: Mapped[str] = mapped_column(String)
@@ -110,12 +112,13 @@ class Writer(Base):
 
 
 class Peer(Base):
-    """A device of the comune as the hub names it.
+    """Another device that may write this log, as the hub names it.
 
     Attributes:
         sign_key, box_key: its public keys.
         confirmed: 1 once a person compared its fingerprint, and the comune's key was wrapped for it.
         revoked: 1 when the hub no longer takes its batches.
+        agency: 1 for a device of ALA in the log of another tenant: it writes there, and never has that tenant's key.
     """
 
     __tablename__ = "peer"
@@ -127,6 +130,7 @@ class Peer(Base):
     box_key: Mapped[bytes] = mapped_column(LargeBinary)
     confirmed: Mapped[int] = mapped_column(Integer)
     revoked: Mapped[int] = mapped_column(Integer)
+    agency: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class Shadow(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import Index, Integer, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from ala_desktop.fields.kinds import FieldKind
-from ala_desktop.fields.spec import DELETED, Field, Freeze, Merge, RecordSpec, Share
+from ala_desktop.fields.spec import DELETED, Field, Freeze, Merge, RecordSpec, Share, WrittenBy
 
 
 class Base(DeclarativeBase):
@@ -34,6 +34,8 @@ class Record(Base):
     plural: ClassVar[str]
     title: ClassVar[tuple[str, ...]] = ()
     freeze: ClassVar[Freeze | None] = None
+    written_by: ClassVar[WrittenBy] = WrittenBy.COMUNE
+    published: ClassVar[bool] = False
     order: ClassVar[tuple[str, ...]] = ()
 
     id: Mapped[str] = mapped_column(String, primary_key=True)
@@ -55,9 +57,10 @@ def column(
     help: str = "",
     register: tuple[str, ...] = (),
     searched: bool = False,
+    written_by: WrittenBy | None = None,
 ) -> MappedColumn[Any]:
     """Declare a field: from this line come column, editor, check, list column, register column and merge policy."""
-    described = Field("", kind, label, merge, why, share, required, help, register, searched)
+    described = Field("", kind, label, merge, why, share, required, help, register, searched, written_by)
     return mapped_column(Integer if kind.stored is int else String, info={"field": described})
 
 
@@ -69,9 +72,12 @@ def spec_of(record: type[Record]) -> RecordSpec:
         if declared is not None:
             fields[attribute.name] = Field(
                 attribute.name, declared.kind, declared.label, declared.merge, declared.why, declared.share,
-                declared.required, declared.help, declared.register, declared.searched,
+                declared.required, declared.help, declared.register, declared.searched, declared.written_by,
             )  # fmt: skip
-    return RecordSpec(str(record.__tablename__), record.label, record.plural, fields, record.title, record.freeze)
+    return RecordSpec(
+        str(record.__tablename__), record.label, record.plural, fields, record.title, record.freeze, record.written_by,
+        record.published,
+    )  # fmt: skip
 
 
 def living_index(kind: str, *columns: str) -> Index:

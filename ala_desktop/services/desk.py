@@ -14,6 +14,7 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
+from ala_desktop.core.tenants import title_of
 from ala_desktop.fields import check
 from ala_desktop.fields.spec import DELETED, Catalog
 from ala_desktop.fields.values import Value
@@ -95,6 +96,12 @@ class Desk:
     def comune_name(self) -> str:
         """The comune's name."""
         return self.me.comune
+
+    @property
+    def office_title(self) -> str:
+        """The office in a sentence: `Comune di Borghetto Lodigiano`, or `ALA`."""
+        me = self.me
+        return title_of(me.tenant, me.comune)
 
     @property
     def device_name(self) -> str:

@@ -33,7 +33,7 @@ _MOST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class NewOffice:
-    """What setting up asks for: the comune (Belfiore code and name) and the clerk."""
+    """What setting up asks for: the comune (Belfiore code and name; for ALA twice `ALA`) and the clerk."""
 
     belfiore: str
     comune: str
@@ -106,8 +106,9 @@ class Office:
 
     def _newborn(self, office: NewOffice) -> Me:
         return Me(
-            tenant=office.belfiore, comune=office.comune, author=clean(office.clerk)[:_MOST_NAME],
-            device=self._ids(), device_name="PC 1", ordinal=None, incarnation=secrets.token_hex(8),
+            tenant=office.belfiore, comune=office.comune, office=office.belfiore,
+            author=clean(office.clerk)[:_MOST_NAME], device=self._ids(), device_name="PC 1",
+            ordinal=None, incarnation=secrets.token_hex(8),
             sign_key=Ed25519PrivateKey.generate().private_bytes_raw(),
             box_key=X25519PrivateKey.generate().private_bytes_raw(),
             comune_key=secrets.token_bytes(64), comune_key_final=0, hub=None, hub_url=None, hub_key=None,

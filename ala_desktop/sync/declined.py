@@ -26,7 +26,7 @@ ERRORS = {
     "repeated_nonce": Error(106, 401, "this device used the nonce before"),
     "revoked": Error(107, 403, "the device may no longer send or receive"),
     "bad_frame": Error(108, 400, "no frame, damaged, not in its one encoding, or beyond the limits"),
-    "foreign_tenant": Error(109, 403, "the frame is for another comune than the device's"),
+    "foreign_tenant": Error(109, 403, "the log is none that this device may read, or send frames for"),
     "foreign_hub": Error(110, 409, "the frame is for another hub"),
     "broken_chain": Error(111, 409, "the frame does not continue the device's chain as the hub knows it"),
     "behind": Error(112, 409, "an op rests on a position that the hub has not reached"),

@@ -224,11 +224,13 @@ class Engine:
                     self._progress(Advance(RECEIVING, position.seq - start, end - start))
 
     def _meet(self, page: Page) -> None:
-        """Ask who the devices of the comune are, and what they may, when they are not those that are known."""
+        """Ask which devices may write this log when they are not those that are known."""
         with self._store.reading() as connection:
             known, me = peers.known(connection), replica.read(connection)
-        roster = roster_of([(me.device, False), *((peer.device, bool(peer.revoked)) for peer in known)])
-        if len(known) + 1 != page.head.devices or page.head.roster not in ("", roster):
+        writers = [(peer.device, bool(peer.revoked)) for peer in known]
+        if me.may_append:
+            writers.append((me.device, False))
+        if len(writers) != page.head.devices or page.head.roster not in ("", roster_of(writers)):
             self._learn_peers()
 
     def _learn_peers(self) -> None:
@@ -348,7 +350,7 @@ class Engine:
             self._learn_peers()
             with self._store.reading() as connection:
                 peer = peers.one(connection, name)
-        if peer is None or peer.revoked:
+        if peer is None or peer.revoked or peer.agency:
             raise Malformed("l'ha inviata un PC che non è del comune")
         return peer
 

@@ -28,6 +28,7 @@ from ala_desktop.sync.protocol import (
 )
 
 ENROL, PUSH, PULL, DEVICES, KEYBOX = "/v1/enrol", "/v1/push", "/v1/pull", "/v1/devices", "/v1/keybox"
+TENANTS = "/v1/tenants"
 """Paths of the hub."""
 MOST_PAGE_TRANSACTIONS = 5_000
 """A page of the log holds about as many; at least one frame."""
@@ -45,7 +46,7 @@ class EnrolRequest(msgspec.Struct, frozen=True):
 
     Attributes:
         code: the one-time code, as typed.
-        tenant: Belfiore code of the comune whose store it holds.
+        tenant: the office that it is of: Belfiore code of a comune, or ALA.
         device: its id.
         device_name: how the office calls it; empty lets the hub name it.
         sign_key, box_key: public keys (Ed25519, X25519).
@@ -64,7 +65,7 @@ class Enrolled(msgspec.Struct, frozen=True):
 
     Attributes:
         hub, hub_key: the hub's id and public key.
-        tenant, comune: whose log the device joined.
+        tenant, comune: the office that the device joined, and its name.
         ordinal: which device of the comune it is, from 1.
         device_name: how the log calls it from now on.
         epoch: of the hub's log.
@@ -80,7 +81,11 @@ class Enrolled(msgspec.Struct, frozen=True):
 
 
 class DeviceCard(msgspec.Struct, frozen=True):
-    """A device of the comune, as the hub names it to the others."""
+    """A device whose frames may stand in a log, as the hub names it to the others.
+
+    Attributes:
+        agency: it is ALA's, in a log that is another tenant's: what it writes there is ALA's word.
+    """
 
     device: Word
     name: Name
@@ -88,6 +93,14 @@ class DeviceCard(msgspec.Struct, frozen=True):
     sign_key: Hash
     box_key: Hash
     revoked: bool
+    agency: bool = False
+
+
+class TenantHead(msgspec.Struct, frozen=True):
+    """Where the log of a comune ends, as ALA's devices may ask."""
+
+    tenant: TenantName
+    head: Position
 
 
 class KeyParcel(msgspec.Struct, frozen=True):
@@ -131,21 +144,28 @@ class PageHead(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         head: where the log ends now.
-        devices: how many devices the comune has; another number than known means: ask for them.
+        devices: how many devices may write this log, ALA's too; another number than known means: ask for them.
         roster: digest of the devices and of what they may (`roster_of`); another one than known: ask for them.
         unlike: devices that told something else of the same place, and what: each (device, kinds).
         compared: what the asking device had told, if there are such.
+        ambito: where the ambito's log ends (`place_of`); empty before it begins. So nobody asks for it in vain.
     """
 
     head: Position
-    devices: Ordinal
+    devices: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     roster: str = ""
     unlike: list[tuple[str, str]] = []
     compared: str = ""
+    ambito: str = ""
+
+
+def place_of(chain: str) -> str:
+    """A place in a log, in short: enough to see that one's own is another."""
+    return chain[:16]
 
 
 def roster_of(devices: Iterable[tuple[str, bool]]) -> str:
-    """A short digest of a comune's devices: ids, and whether each was revoked."""
+    """A short digest of the devices that may write a log: ids, and whether each was revoked."""
     return blake2b(encode(sorted(devices)), digest_size=8).hexdigest()
 
 

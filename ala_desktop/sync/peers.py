@@ -1,4 +1,4 @@
-"""The other devices of the comune, as this one knows them: the table `peer`, read and written."""
+"""The other devices that may write a log, as this one knows them: the table `peer`, read and written."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Peer(NamedTuple):
     box_key: bytes
     confirmed: int
     revoked: int
+    agency: int = 0
 
     @property
     def card(self) -> Card:
@@ -71,9 +72,9 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> list[s
         refuse_weak(sign_key, box_key)
         name = clean(card.name) or f"PC {card.ordinal}"
         connection.exec_driver_sql(
-            f"INSERT INTO peer ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?) "
+            f"INSERT INTO peer ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?) "
             "ON CONFLICT (device) DO UPDATE SET name = excluded.name, revoked = excluded.revoked",
-            (card.device, name, card.ordinal, sign_key, box_key, int(card.revoked)),
+            (card.device, name, card.ordinal, sign_key, box_key, int(card.revoked), int(card.agency)),
         )
         if card.revoked and not (old and old.revoked):
             revoked.append(name)

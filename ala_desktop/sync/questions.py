@@ -19,12 +19,14 @@ from ala_desktop.sync.messages import (
     KEYBOX,
     PULL,
     PUSH,
+    TENANTS,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     KeyParcel,
     Page,
     PushReply,
+    TenantHead,
     Told,
     decode,
     unpack_page,
@@ -71,9 +73,12 @@ class Signed(NamedTuple):
 
 
 def sign(question: Question[_Told], contact: Contact) -> Signed:
-    """A question, signed by the contact's device with a fresh nonce."""
+    """A question about the contact's log, signed by its device with a fresh nonce."""
+    target = question.target
+    if contact.tenant and question.method == "GET":  # a frame names its log itself
+        target += f"{'&' if '?' in target else '?'}tenant={contact.tenant}"
     request = Request(
-        contact.hub, question.method, question.target, contact.device, secrets.token_hex(16),
+        contact.hub, question.method, target, contact.device, secrets.token_hex(16),
         signing.body_hash(question.body),
     )  # fmt: skip
     key = Ed25519PrivateKey.from_private_bytes(contact.sign_key)
@@ -105,8 +110,13 @@ def _pull(after: Position) -> str:
 
 
 def devices() -> Question[list[DeviceCard]]:
-    """For the devices of the comune."""
+    """For the devices whose frames may stand in the log."""
     return Question("GET", DEVICES, b"", lambda body: decode(body, list[DeviceCard]))
+
+
+def tenants() -> Question[list[TenantHead]]:
+    """For where the log of each comune ends."""
+    return Question("GET", TENANTS, b"", lambda body: decode(body, list[TenantHead]))
 
 
 def put_key(for_device: str, blob: str) -> Question[None]:

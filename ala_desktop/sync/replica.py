@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ala_desktop.sync import rights
 from ala_desktop.sync.protocol import Position
 
 
@@ -15,6 +16,7 @@ class Me:
 
     tenant: str
     comune: str
+    office: str
     author: str
     device: str
     device_name: str
@@ -43,7 +45,17 @@ class Me:
     @property
     def founding(self) -> bool:
         """Whether this is the comune's first device, which holds the number series (ADR 6)."""
-        return self.ordinal in (None, 1)
+        return self.ordinal in (None, 1) and self.at_home
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this is the log of the office that this device is of."""
+        return self.tenant == self.office
+
+    @property
+    def may_append(self) -> bool:
+        """Whether this device may write this log at all."""
+        return rights.may_append(self.office, self.tenant)
 
 
 _COLUMNS = tuple(Me.__dataclass_fields__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, Told
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, TenantHead, Told
 from ala_desktop.sync.protocol import Entry, Position
 
 
@@ -18,6 +18,7 @@ class Contact:
         hub, hub_key: its id and public key; empty while enrolling.
         device: id of the asking device.
         sign_key: its private key (Ed25519, 32 bytes).
+        tenant: whose log is asked about; empty: the device's own.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Contact:
     hub_key: bytes
     device: str
     sign_key: bytes
+    tenant: str = ""
 
 
 class Transport(Protocol):
@@ -57,7 +59,11 @@ class Transport(Protocol):
         """
 
     def devices(self) -> list[DeviceCard]:
-        """The devices of the comune."""
+        """The devices whose frames may stand in the log."""
+        ...
+
+    def tenants(self) -> list[TenantHead]:
+        """Where the log of each comune ends; for ALA's devices alone."""
         ...
 
     def put_key(self, for_device: str, blob: str) -> None:

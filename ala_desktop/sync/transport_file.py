@@ -26,6 +26,7 @@ from ala_desktop.sync.messages import (
     ErrorReply,
     Page,
     PageHead,
+    TenantHead,
     decode,
     unpack_page,
 )
@@ -132,6 +133,10 @@ class FileTransport(Transport):
     def devices(self) -> list[DeviceCard]:
         """As `Transport.devices`."""
         return self._answer(questions.devices())
+
+    def tenants(self) -> list[TenantHead]:
+        """Not in an answer."""
+        raise complaints.unasked()
 
     def fetch_key(self) -> str:
         """As `Transport.fetch_key`."""

@@ -24,6 +24,7 @@ from ala_desktop.sync.messages import (
     EnrolRequest,
     ErrorReply,
     Page,
+    TenantHead,
     Told,
     decode,
 )
@@ -116,6 +117,10 @@ class HttpTransport(Transport):
         """As `Transport.devices`."""
         return self._told(questions.devices())
 
+    def tenants(self) -> list[TenantHead]:
+        """As `Transport.tenants`."""
+        return self._told(questions.tenants())
+
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Transport.put_key`."""
         self._told(questions.put_key(for_device, blob))
@@ -149,7 +154,7 @@ class HttpTransport(Transport):
 
     def _ask_once(self, question: Question[_Told]) -> _Answer:
         signed = questions.sign(question, self._contact)
-        url = self._url.copy_with(raw_path=self._url.raw_path.rstrip(b"/") + question.target.encode())
+        url = self._url.copy_with(raw_path=self._url.raw_path.rstrip(b"/") + signed.request.target.encode())
         with self._client.stream(question.method, url, content=signed.body, headers=signed.headers) as response:
             answer = _taken(response)
         key = self._contact.hub_key or _bytes_of(answer.hub_key)

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         titles = [(page.name, page.title) for page in PAGES]
-        self.navigation = Navigation(titles, f"Comune di {desk.comune_name}", desk.author, whole)
+        self.navigation = Navigation(titles, desk.office_title, desk.author, whole)
         self.navigation.chosen.connect(self.go_to)
         self.navigation.entered.connect(self._focus_page)
         self.stack = QStackedWidget(whole)

@@ -77,7 +77,8 @@ class Pc:
         sign_key = bytes([self.number]) * 32
         comune_key = COMUNE_KEY if has_key else b"p" * 64
         return Me(
-            tenant="A995", comune="Borghetto Lodigiano", author=f"Operatore {self.number}", device=self._ids(),
+            tenant="A995", comune="Borghetto Lodigiano", office="A995",
+            author=f"Operatore {self.number}", device=self._ids(),
             device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
             sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key), hub=HUB,
             hub_url=None, hub_key=None, epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START,

@@ -193,7 +193,7 @@ class Exchange:
     def devices(self) -> list[OfficeDevice]:
         """The PCs of the comune as of the last exchange, this one first."""
         with self._desk.reading() as connection:
-            me, others = replica.read(connection), peers.known(connection)
+            me, others = replica.read(connection), [peer for peer in peers.known(connection) if not peer.agency]
         own = peers.own_card(me)
         here = OfficeDevice(
             me.device, me.device_name, me.ordinal or 0, here=True, fingerprint="",
@@ -220,7 +220,7 @@ class Exchange:
         """
         with self._desk.reading() as connection:
             me, peer = replica.read(connection), peers.one(connection, device)
-        if peer is None or peer.revoked:
+        if peer is None or peer.revoked or peer.agency:
             raise Mendable(
                 "PC da confermare non trovato",
                 "Tra i PC collegati del comune non ce n'è uno con questo codice.",

@@ -54,7 +54,7 @@ class Minutes:
         given = [given_of(row) for row in file.numbers]
         named = {str(row["member_id"]): name_of(row) for row in file.attendance}
         return MinutesContent(
-            authority=f"Comune di {self._desk.comune_name}",
+            authority=self._desk.office_title,
             province=_province(self._desk.tenant),
             body=sitting.text("commission_name") or file.commission.text("name"),
             date=sitting.text("held_on"),

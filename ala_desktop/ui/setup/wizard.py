@@ -127,7 +127,7 @@ class Wizard(QWidget):
         self._waiting = False
         self.desk, code = made
         today = self.desk.clock.today().isoformat()
-        self.sheet.show_sheet(RecoverySheet(f"Comune di {self.desk.comune_name}", today, code))
+        self.sheet.show_sheet(RecoverySheet(self.desk.office_title, today, code))
         self._show(len(self.steps) - 1)
 
     def _refused(self, problem: Mendable) -> None:

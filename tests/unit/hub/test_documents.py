@@ -203,6 +203,8 @@ def test_a_store_of_the_first_version_gets_its_documents(database: str, store, s
         *(f"DROP TABLE ala_hub.{table} CASCADE" for (table,) in tables if table not in (*TABLES, "house")),
         "DROP POLICY scribe ON ala_hub.frame",
         "DROP POLICY scribe ON ala_hub.tenant",
+        "DROP POLICY agency ON ala_hub.device",
+        "DROP POLICY ambito ON ala_hub.tenant",
         "DROP SCHEMA ala_analysis CASCADE",
         "UPDATE ala_hub.house SET version = 1",
     )

@@ -150,7 +150,7 @@ def test_other_keys_for_a_known_device_stop_everything(first: Pc, second: Pc, hu
     other = bytes(32)
     monkeypatch.setattr(hub.store, "devices", lambda tenant: [d._replace(sign_key=other) for d in real(tenant)])
     with second.desk.store.writing() as connection:  # one more than the hub counts: the devices are asked for anew
-        connection.exec_driver_sql("INSERT INTO peer VALUES ('x', 'PC 9', 9, x'00', x'00', 0, 0)")
+        connection.exec_driver_sql("INSERT INTO peer VALUES ('x', 'PC 9', 9, x'00', x'00', 0, 0, 0)")
 
     problem = told(second)
 
