@@ -34,6 +34,13 @@ def enrol(context: Context, arguments: Namespace) -> Answer:
     return Answer(data, f"{here.name} è collegato alla centrale di ALA ({title}).")
 
 
+def hub(context: Context, arguments: Namespace) -> Answer:
+    """Tell this PC where its hub is from now on; it must be the one that it joined."""
+    with context.desk() as desk:
+        exchange_of(desk).move(arguments.address)
+    return Answer({"hub_url": arguments.address}, "Indirizzo della centrale salvato: ha risposto la stessa di prima.")
+
+
 def sync(context: Context, arguments: Namespace) -> Answer:
     """One exchange: get what is new, send what waits, see it come back. By file, in two steps."""
     with context.desk() as desk, stoppable() as stop:

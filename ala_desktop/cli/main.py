@@ -101,6 +101,8 @@ def _exchange(command: Adder, parent: Parser) -> None:
     hub.add_argument("--presentation", type=path, metavar="FILE", help="senza rete: la presentazione avuta da ALA")
     enrol.add_argument("--code", required=True, metavar="CODICE")
     enrol.add_argument("--to", type=path, metavar="FILE", help="senza rete: dove scrivere la richiesta per ALA")
+    moved = command("hub", exchange.hub, "indica dove si trova ora la centrale a cui questo PC è collegato")
+    moved.add_argument("address", metavar="URL", help="l'indirizzo della centrale")
     sync = command("sync", exchange.sync, "scambia con la centrale di ALA, in rete o per file")
     carrier = sync.add_mutually_exclusive_group()
     carrier.add_argument("--to", type=path, metavar="FILE", help="scrive quanto è da inviare in un file per ALA")

@@ -30,6 +30,8 @@ LEAST_PART_BYTES = 10_000
 _MAGIC = b"ALAF"
 _LENGTH = struct.Struct(">I")
 _MOST_LABEL = 2_048
+LABEL_ENDS = 8 + _MOST_LABEL
+"""Bytes from a part's beginning within which its label ends."""
 FORMAT = 1
 LETTER, REPLY = "letter", "reply"
 """What a parcel may be: from a device to the hub, and back."""

@@ -101,9 +101,10 @@ def _siblings(folder: Path, given: set[Path], parcel: str) -> list[bytes]:
         if file.resolve() in given:
             continue
         try:
-            part = _read(file)
-            if parcels.label_of(part).parcel == parcel:
-                found.append(part)
-        except (Mendable, Malformed):
+            with file.open("rb") as start:
+                label = parcels.label_of(start.read(parcels.LABEL_ENDS))
+            if label.parcel == parcel:
+                found.append(_read(file))
+        except (Mendable, Malformed, OSError):
             continue
     return found

@@ -6,6 +6,7 @@ import json
 import shutil
 
 from tests.functional.test_commands import Office
+from tests.hubs import HubProcess
 
 
 def trip(office, hub, name):
@@ -47,6 +48,30 @@ def test_a_comune_works_by_stick_alone_beside_one_that_has_the_network(hub, tmp_
     assert one.ask("digest") == other.ask("digest")
     (conflict,) = one.ask("conflicts", "list")
     assert other.ask("conflicts", "list") == [conflict]
+
+
+def test_a_pc_joined_by_stick_takes_to_the_network_when_there_is_one(hub, tmp_path):
+    one = Office(tmp_path / "uno")
+    join(one, hub)
+    one.ask("edit", "housing_unit", "new", "code=U1")
+    assert "per file" in one.fail("sync")["title"]
+    assert "risponde" in one.fail("hub", "http://127.0.0.1:9/")["title"]
+
+    one.ask("hub", hub.url)
+
+    assert one.ask("sync")["acknowledged"] == 1
+
+
+def test_another_hub_cannot_take_the_place_of_ones_own(hub, tmp_path):
+    one = Office(tmp_path / "uno")
+    join(one, hub)
+    other = HubProcess(tmp_path / "altra").start()
+    try:
+        refusal = one.fail("hub", other.url)
+    finally:
+        other.stop()
+    assert "centrale" in refusal["title"].lower()
+    assert "per file" in one.fail("sync")["title"]
 
 
 def test_what_is_wrong_with_a_file_is_told_in_words(hub, tmp_path):

@@ -133,6 +133,22 @@ class Exchange:
         joining.accept(self._desk, enrolled, url.strip())
         return self.devices()[0]
 
+    def move(self, url: str) -> None:
+        """Take the same hub at another address from now on: it moved, or a PC joined by file has a network now.
+
+        Nothing is noted before the hub there has answered with the key of the one that this PC joined.
+
+        Raises:
+            Mendable: not joined yet, an address that is none, a hub that is away, or another one.
+        """
+        me = self._desk.me
+        if me.hub is None or me.hub_key is None:
+            raise _not_joined()
+        with self.alone(), self._line(Contact(url.strip(), me.hub, me.hub_key, me.device, me.sign_key)) as transport:
+            _asked(transport.devices)
+        with self._desk.store.writing() as connection:
+            replica.advance(connection, hub_url=url.strip())
+
     def run(self, progress: Progress | None = None, stop: Stop | None = None) -> Report:
         """Receive, send, and receive what was sent. `progress` and `stop` are called on this thread.
 
@@ -238,14 +254,11 @@ class Exchange:
             raise Mendable(
                 "Questo PC scambia con ALA per file",
                 "È stato collegato senza rete: i dati viaggiano su chiavetta o per PEC.",
-                "Preparare un file per ALA dalla pagina «Scambio con ALA», e leggere qui la risposta.",
+                "Preparare un file per ALA dalla pagina «Scambio con ALA», e leggere qui la risposta. Se ora c'è la "
+                "rete, indicare lì l'indirizzo della centrale.",
             )
         if me.hub is None or me.hub_url is None or me.hub_key is None:
-            raise Mendable(
-                "Questo PC non è ancora collegato alla centrale",
-                "Per lo scambio con ALA serve il codice di collegamento che ALA consegna al comune.",
-                "Chiedere il codice ad ALA e collegare il PC dalla pagina «Scambio con ALA».",
-            )
+            raise _not_joined()
         return Contact(me.hub_url, me.hub, me.hub_key, me.device, me.sign_key)
 
     @contextmanager
@@ -255,6 +268,14 @@ class Exchange:
             yield transport
         finally:
             transport.close()
+
+
+def _not_joined() -> Mendable:
+    return Mendable(
+        "Questo PC non è ancora collegato alla centrale",
+        "Per lo scambio con ALA serve il codice di collegamento che ALA consegna al comune.",
+        "Chiedere il codice ad ALA e collegare il PC dalla pagina «Scambio con ALA».",
+    )
 
 
 def _asked(ask: Callable[[], _Answer]) -> _Answer:

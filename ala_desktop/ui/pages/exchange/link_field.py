@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ala_desktop.ui.theme import STEP
 
 _WIDTH = 420
+ADDRESS = ("&Indirizzo della centrale", "Come indicato da ALA, comincia con https://")
 CODE = ("&Codice di collegamento", "Dodici lettere e cifre: vale 24 ore e una sola volta")
 NAME = ("&Nome di questo PC (facoltativo)", "Si legge accanto alle modifiche, per esempio «Sportello»")
 LONGEST_NAME = 40

@@ -15,7 +15,7 @@ from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.exchange.link_by_file import LinkByFile
-from ala_desktop.ui.pages.exchange.link_field import CODE, LONGEST_NAME, NAME, add_line, link_fields
+from ala_desktop.ui.pages.exchange.link_field import ADDRESS, CODE, LONGEST_NAME, NAME, add_line, link_fields
 from ala_desktop.ui.phrases import counted
 from ala_desktop.ui.theme import STEP
 from ala_desktop.ui.work import Lane
@@ -25,7 +25,6 @@ _WHAT = (
     "comune e di ALA. Il programma funziona per intero anche senza: quanto si registra resta su questo PC, al sicuro, "
     "e parte con il primo scambio."
 )
-_ADDRESS = ("&Indirizzo della centrale", "Come indicato da ALA, comincia con https://")
 
 
 class LinkForm(QWidget):
@@ -94,7 +93,7 @@ class LinkForm(QWidget):
         column.setContentsMargins(0, STEP, 0, 0)
         column.setSpacing(STEP)
         form = link_fields()
-        self.address = add_line(form, _ADDRESS, way)
+        self.address = add_line(form, ADDRESS, way)
         self.code = add_line(form, CODE, way)
         self.name = add_line(form, NAME, way)
         self.name.setMaxLength(LONGEST_NAME)

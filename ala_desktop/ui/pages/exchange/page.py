@@ -16,6 +16,7 @@ from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.files import LastFolder
 from ala_desktop.ui.page import Changed, Page, Surroundings
+from ala_desktop.ui.pages.exchange.address_dialog import AddressDialog
 from ala_desktop.ui.pages.exchange.band import ExchangeBand
 from ala_desktop.ui.pages.exchange.by_file.dialog import FileDialog
 from ala_desktop.ui.pages.exchange.conflicts_panel import ConflictsPanel
@@ -77,7 +78,12 @@ class ExchangePage(Page):
         self.by_file.setToolTip("Ctrl+Maiusc+E: senza rete, su chiavetta o per PEC")
         self.by_file.clicked.connect(self.exchange_by_file)
         self.commands.addWidget(self.by_file)
-        for widget in (self.band, self.by_file):
+        self.address = QPushButton("Indirizzo di ALA…", self)
+        self.address.setAutoDefault(True)
+        self.address.setToolTip("Se la centrale ha cambiato indirizzo, o se ora c'è la rete")
+        self.address.clicked.connect(self.ask_address)
+        self.commands.addWidget(self.address)
+        for widget in (self.band, self.by_file, self.address):
             widget.hide()
         QShortcut(QKeySequence("Ctrl+E"), self, self.exchange_now)
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, self.exchange_by_file)
@@ -146,6 +152,7 @@ class ExchangePage(Page):
                 self.stack.removeWidget(self.link)  # a stack is as tall as the tallest of its widgets
         self._without_network = summary.by_file
         self.by_file.setVisible(summary.enrolled and not summary.by_file and self.correcting is None)
+        self.address.setVisible(summary.enrolled and self.correcting is None)
         self.devices.by_file = summary.by_file
         self.band.show_summary(summary)
         self.link.show_summary(summary)
@@ -193,6 +200,16 @@ class ExchangePage(Page):
         if not self._linked or self.band.running or self.correcting:
             return
         dialog = self.file_dialog()
+        dialog.exec()
+        dialog.deleteLater()
+
+    def ask_address(self) -> None:
+        """Where the hub is now."""
+        if self.band.running:
+            return
+        dialog = AddressDialog(self.around, self._exchange, self.window())
+        dialog.setFont(self.font())
+        dialog.moved.connect(self._exchanged)
         dialog.exec()
         dialog.deleteLater()
 
@@ -254,6 +271,7 @@ class ExchangePage(Page):
         for widget in (self.heading, self.band):
             widget.setVisible(visible)
         self.by_file.setVisible(visible and not self._without_network)
+        self.address.setVisible(visible)
 
     def _corrected(self, text: str) -> None:
         view = self.correcting
