@@ -55,7 +55,7 @@ class Sender:
         header = Header(
             hub=self.hub, tenant=self.tenant, device=self.device, device_name=self.device[-8:],
             incarnation=self.incarnation, batch=new_id(), first=self.next, count=len(lines), head=self.head,
-            previous=self.previous, size=len(payload), codec=CODEC,
+            previous=self.previous, size=len(payload), codec=CODEC, seen=[(1, 0, chain.START)],
         )  # fmt: skip
         sealed = envelope.seal(header, payload, self.key)
         self.next += len(lines)

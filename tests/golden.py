@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ala_desktop.hub import asking, devices, judging
-from ala_desktop.sync import chain, envelope, keybox, letters, messages, parcels, protocol, signing
+from ala_desktop.sync import chain, envelope, keybox, letters, messages, notices, parcels, protocol, signing
 from ala_desktop.sync.declined import ERRORS
 from ala_desktop.sync.messages import Page, PageHead
 from ala_desktop.sync.protocol import Arrived, Entry, Header, Op, Position, Refused, encode
@@ -53,6 +53,7 @@ PAYLOAD = envelope.Payload(SECRET, LINES).joined()
 HEADER = Header(
     hub=HUB_ID, tenant=TENANT, device=DEVICE, device_name="PC 1", incarnation=INCARNATION, batch="9" * 32, first=1,
     count=2, head=HEADS[2], previous="", size=len(PAYLOAD), codec=protocol.CODEC,
+    seen=[(1, 0, chain.START)],
 )  # fmt: skip
 SEALED = envelope.seal(HEADER, PAYLOAD, SIGN)
 BLOB = (
@@ -121,11 +122,27 @@ def log() -> dict[str, Any]:
     entries = _entries()
     first = chain.hub_chain(chain.START, entries[0])
     second = chain.hub_chain(first, entries[1])
-    page = Page(PageHead(Position(1, 6, second), 2), [Arrived(entries[1], None)])
+    end = Position(1, 6, second)
+    signature = signing.sign_place(HUB_ID, TENANT, end, HUB)
+    page = Page(PageHead(end, 2, place=end, signature=signature), [Arrived(entries[1], None)])
     return {
         "entries": [encode(entry).decode() for entry in entries], "chains": [chain.START, first, second],
-        "page": messages.pack_page(page).hex(),
+        "place_signature": signature, "page": messages.pack_page(page).hex(),
     }  # fmt: skip
+
+
+def told() -> dict[str, Any]:
+    """The hub's own frames: their lines, headers and names."""
+    said: dict[str, notices.Notice] = {
+        "enrolment": notices.Enrolment(AT, DEVICE, "PC 1", 1, ONE.sign_key.hex(), ONE.box_key.hex()),
+        "revocation": notices.Revocation(AT, DEVICE, 1),
+        "graft": notices.Graft(2, chain.START, _entries()),
+    }
+    vectors: dict[str, Any] = {}
+    for name, notice in said.items():
+        frame = envelope.split(notices.seal_notice(notice, TENANT, HUB_ID, HUB))
+        vectors[name] = {"line": encode(notice).decode(), "header": frame.header_bytes.decode(), "name": frame.hash}
+    return vectors
 
 
 def signatures() -> dict[str, Any]:
@@ -191,6 +208,7 @@ def filled(document: str) -> str:
     written = vectors_in(document)
     vectors: dict[str, Any] = {
         "keys": keys(), "chain": device_chain(), "frame": frame(written.get("frame", {})), "log": log(),
+        "notices": told(),
         "signatures": signatures(), "keybox": wrapped(), "fold": cases(),
     }  # fmt: skip
     for name, vector in vectors.items():

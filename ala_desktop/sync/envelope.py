@@ -85,7 +85,7 @@ def split(sealed: bytes) -> Frame:
         raise Malformed("lotto troncato")
     head = sealed[8 : 8 + length]
     header = decode_header(head)
-    if header.codec != CODEC:
+    if not 1 <= header.codec <= CODEC:
         raise Malformed("versione del formato non conosciuta")
     return Frame(header, head, sealed[8 + length + _SIGNATURE :])
 

@@ -21,6 +21,7 @@ from ala_desktop.sync.protocol import (
     Hash,
     Malformed,
     Name,
+    Place,
     Position,
     TenantName,
     Word,
@@ -29,7 +30,8 @@ from ala_desktop.sync.protocol import (
 
 ENROL, PUSH, PULL, DEVICES, KEYBOX = "/v1/enrol", "/v1/push", "/v1/pull", "/v1/devices", "/v1/keybox"
 TENANTS = "/v1/tenants"
-"""Paths of the hub."""
+COMPARE, OFFER, RECALL = "/v1/compare", "/v1/offer", "/v1/recall"
+"""Paths of the hub. Frames that an offer lacks are put under `OFFER`, each at its header's hash."""
 MOST_PAGE_TRANSACTIONS = 5_000
 """A page of the log holds about as many; at least one frame."""
 MOST_PAGE_BYTES = 4_000_000
@@ -37,6 +39,13 @@ MOST_ANSWER_BYTES = MOST_PAGE_BYTES + MOST_FRAME_BYTES + 1_000_000
 """More than this no answer holds."""
 MOST_MESSAGE_BYTES = 65_536
 """A request that is no frame."""
+
+MOST_CARD_BYTES = 4_096
+"""A device's certificate."""
+MOST_COMPARED = 64
+"""Places of one question."""
+MOST_OFFER_BYTES = MOST_FRAME_BYTES
+"""The body of an offer, without its frames."""
 
 Ordinal = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
@@ -69,6 +78,7 @@ class Enrolled(msgspec.Struct, frozen=True):
         ordinal: which device of the comune it is, from 1.
         device_name: how the log calls it from now on.
         epoch: of the hub's log.
+        certificate: the hub's own frame that says so (`notices.Enrolment`), sealed, hex. Empty from an older hub.
     """
 
     hub: Word
@@ -78,6 +88,7 @@ class Enrolled(msgspec.Struct, frozen=True):
     ordinal: Ordinal
     device_name: Name
     epoch: Ordinal
+    certificate: Annotated[str, Meta(pattern=r"^[0-9a-f]*(?!\n)$", max_length=MOST_CARD_BYTES * 2)] = ""
 
 
 class DeviceCard(msgspec.Struct, frozen=True):
@@ -149,6 +160,8 @@ class PageHead(msgspec.Struct, frozen=True, omit_defaults=True):
         unlike: devices that told something else of the same place, and what: each (device, kinds).
         compared: what the asking device had told, if there are such.
         ambito: where the ambito's log ends (`place_of`); empty before it begins. So nobody asks for it in vain.
+        place: the place of the log after the page's last entry, or that was asked from if it has none.
+        signature: the hub's, over `place` (`signing.sign_place`), hex.
     """
 
     head: Position
@@ -157,6 +170,8 @@ class PageHead(msgspec.Struct, frozen=True, omit_defaults=True):
     unlike: list[tuple[str, str]] = []
     compared: str = ""
     ambito: str = ""
+    place: Position | None = None
+    signature: str = ""
 
 
 def place_of(chain: str) -> str:
@@ -180,6 +195,50 @@ class PushReply(msgspec.Struct, frozen=True):
     """The place that the hub gave to a frame. A hint only: acknowledged is what comes back in the log."""
 
     entry: Entry
+
+
+class Compare(msgspec.Struct, frozen=True):
+    """Places of a device's log, in order: which of them does the hub know? All are ends of entries, or the start.
+
+    Attributes:
+        places: each (seq, the hub's chain there).
+    """
+
+    places: Annotated[list[tuple[Place, Hash]], Meta(max_length=MOST_COMPARED)]
+
+
+class Common(msgspec.Struct, frozen=True):
+    """The answer to `Compare`: indexes of its places, or -1 for the log's beginning, which every log has.
+
+    Attributes:
+        known: the last place before which everything stands in the hub's log, on its trunk or a branch of it.
+        trunk: the last one on the trunk.
+    """
+
+    known: Annotated[int, Meta(ge=-1, le=MOST_COMPARED)]
+    trunk: Annotated[int, Meta(ge=-1, le=MOST_COMPARED)]
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A stretch of the log that the hub once served and may have lost.
+
+    Attributes:
+        fork: the hub's chain at a place that it knows.
+        entries: all after it.
+        end: the place after the last of them.
+        signature: the hub's over `end` (`PageHead.signature`).
+    """
+
+    fork: Hash
+    entries: Annotated[list[Entry], Meta(min_length=1)]
+    end: Position
+    signature: Annotated[str, Meta(max_length=128)]
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """Frames that an offer still lacks, by their headers' hashes; none: it was taken up, or there was nothing to do."""
+
+    missing: list[Hash]
 
 
 class ErrorReply(msgspec.Struct, frozen=True):

@@ -60,7 +60,7 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
     header = Header(
         hub=me.hub, tenant=me.tenant, device=me.device, device_name=me.device_name, incarnation=me.incarnation,
         batch=new_id(), first=first, count=len(lines), head=head, previous=me.previous,
-        size=len(joined), codec=CODEC,
+        size=len(joined), codec=CODEC, seen=[(me.epoch, me.seq, me.chain)],
     )  # fmt: skip
     sealed = envelope.seal(header, joined, Ed25519PrivateKey.from_private_bytes(me.sign_key))
     name = chain.header_hash(encode_header(header))

@@ -6,13 +6,14 @@ the rules are numbered as in the design of the log ("SYNC n").
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, NamedTuple, cast
 
 import msgspec
 from msgspec import Meta
 
-CODEC = 1
-"""Version of this encoding; part of every frame's header."""
+CODEC = 2
+"""Version of this encoding; part of every frame's header. 1 did not say what a frame rests on (`Header.seen`)."""
 MOST_OPS = 1_000
 """Operations in one transaction, and about as many in one frame (SYNC 2)."""
 MOST_TRANSACTION_BYTES = 1_000_000
@@ -34,6 +35,10 @@ Name = Annotated[str, Meta(max_length=200)]
 Place = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """A place in the log, or 0 for its beginning; never more than every reader of JSON keeps exactly."""
 Count = Annotated[int, Meta(ge=1, le=MOST_OPS)]
+Epoch = Annotated[int, Meta(ge=1, le=2**13)]
+"""A stretch of the log's life (ADR 14); a base holds epoch and seq in one number that every reader of JSON keeps."""
+MOST_SEEN = 16
+"""Epochs that the bases of one frame may name."""
 
 Pair = tuple[str | int | None, str | int | None]
 """An edit of one field: the value that the author saw, and the new one."""
@@ -91,8 +96,10 @@ class Transaction(msgspec.Struct, array_like=True, frozen=True, gc=False):
         return Transaction(self.at, self.author, self.group, ops)
 
 
-class Header(msgspec.Struct, frozen=True, rename={"first": "first_device_seq"}):
+class Header(msgspec.Struct, frozen=True, omit_defaults=True, rename={"first": "first_device_seq"}):
     """What is signed of a frame (SYNC 1). Hashes and keys are lowercase hex.
+
+    The hub signs frames of its own too (`notices`): there `device` is the hub's id.
 
     Attributes:
         hub: id of the hub that it is meant for.
@@ -107,6 +114,9 @@ class Header(msgspec.Struct, frozen=True, rename={"first": "first_device_seq"}):
         previous: hash of the previous frame's header in this incarnation; empty for the first.
         size: bytes of the payload before compression.
         codec: version of this encoding.
+        seen: places of the log that the frame rests on, by hash (ADR 14): each (epoch, seq, the hub's chain there), by
+            epoch. The author's position at sealing, and for each other epoch that a base or a closing in the frame
+            names, the author's last position in it. None in a frame of the hub.
     """
 
     hub: Word
@@ -121,6 +131,12 @@ class Header(msgspec.Struct, frozen=True, rename={"first": "first_device_seq"}):
     previous: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?(?!\n)$")]
     size: Annotated[int, Meta(ge=1, le=MOST_PAYLOAD_BYTES)]
     codec: int
+    seen: Annotated[list[tuple[Epoch, Place, Hash]], Meta(max_length=MOST_SEEN)] = []
+
+    @property
+    def is_hubs(self) -> bool:
+        """Whether the hub says it, not a device."""
+        return self.device == self.hub
 
 
 class Refused(msgspec.Struct, array_like=True, frozen=True):
@@ -174,8 +190,9 @@ REASONS = {
     "too_large": "Il salvataggio supera la dimensione ammessa",
     "needs_refused": "Dipende da una scheda che la centrale non ha accettato",
     "not_allowed": "Questo PC non può modificare questo tipo di scheda",
+    "repeated": "È già arrivato da una copia dello stesso archivio",
 }
-"""Reasons of a refused transaction, by code."""
+"""Reasons of a refused transaction, by code. The detail of `repeated` is the seq of its first place."""
 
 _VALUES = {str, int}
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -268,4 +285,14 @@ def decode_header(data: bytes) -> Header:
         raise Malformed("intestazione non leggibile") from problem
     if _encoder.encode(header) != data:
         raise Malformed("intestazione non in forma normale")
+    if not _says_what_it_saw(header):
+        raise Malformed("intestazione di forma errata")
     return header
+
+
+def _says_what_it_saw(header: Header) -> bool:
+    """Whether `seen` is as it has to be: in every frame of a device from codec 2 on, epochs ascending."""
+    if header.is_hubs or header.codec < CODEC:
+        return not header.seen
+    epochs = [epoch for epoch, _, _ in header.seen]
+    return bool(epochs) and all(one < next_one for one, next_one in pairwise(epochs))

@@ -12,13 +12,16 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ala_desktop.sync.protocol import encode
+from ala_desktop.sync.protocol import Position, encode
 
 DEVICE, NONCE, BODY, SIGNATURE, HUB_KEY = "ala-device", "ala-nonce", "ala-body", "ala-signature", "ala-hub-key"
 """Names of the HTTP headers. `HUB_KEY` is in replies to an enrolment only."""
+CARD = "ala-card"
+"""The HTTP header with the certificate of a device that the hub may have forgotten (`notices.card_text`)."""
 
 _REQUEST = b"ala request 1\n"
 _REPLY = b"ala reply 1\n"
+_PLACE = b"ala place 1\n"
 
 
 class Request(NamedTuple):
@@ -67,6 +70,20 @@ def sign_reply(nonce: str, status: int, body: bytes, key: Ed25519PrivateKey) -> 
 def reply_is_signed(nonce: str, status: int, body: bytes, signature: str, public_key: bytes) -> bool:
     """Whether the hub with this public key gave this answer to that request."""
     return _verifies(public_key, signature, _REPLY + encode((nonce, status, body_hash(body))))
+
+
+def sign_place(hub: str, tenant: str, place: Position, key: Ed25519PrivateKey) -> str:
+    """The hub's signature over a place of a tenant's log, hex: who shows it can prove that the log was there."""
+    return key.sign(_placed(hub, tenant, place)).hex()
+
+
+def place_is_signed(hub: str, tenant: str, place: Position, signature: str, public_key: bytes) -> bool:
+    """Whether the hub with this id and public key once served this tenant's log up to `place`."""
+    return _verifies(public_key, signature, _placed(hub, tenant, place))
+
+
+def _placed(hub: str, tenant: str, place: Position) -> bytes:
+    return _PLACE + encode((hub, tenant, place.epoch, place.seq, place.chain))
 
 
 def _verifies(public_key: bytes, signature: str, message: bytes) -> bool:

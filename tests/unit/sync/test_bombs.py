@@ -21,7 +21,8 @@ class Sealer:
     size: int
 
     def frame(self, compressed: bytes) -> envelope.Frame:
-        header = Header("h", "A995", "d", "PC 1", "i", "b", 1, 1, chain.START, "", self.size, CODEC)
+        seen = [(1, 0, chain.START)]
+        header = Header("h", "A995", "d", "PC 1", "i", "b", 1, 1, chain.START, "", self.size, CODEC, seen)
         sealed = envelope.seal(header, b"", Ed25519PrivateKey.generate())
         nothing = zstandard.ZstdCompressor(level=3).compress(b"")
         return envelope.split(sealed[: -len(nothing)] + compressed)

@@ -28,6 +28,7 @@ def frame(*lines: bytes, head: str | None = None, count: int | None = None, size
     header = Header(
         "h", "A995", "d", "PC 1", "i", "b", 1, len(lines) if count is None else count,
         head_of(*lines) if head is None else head, "", len(payload) if size is None else size, CODEC,
+        [(1, 0, chain.START)],
     )  # fmt: skip
     return envelope.seal(header, payload, DEVICE)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ala_desktop.sync.protocol import (
     CODEC,
+    MOST_SEEN,
     Header,
     Malformed,
     Op,
@@ -24,7 +26,8 @@ from ala_desktop.sync.protocol import (
     split_line,
 )  # fmt: skip
 
-HEADER = Header("h" * 32, "A995", "d" * 32, "PC 1", "i" * 16, "b" * 32, 1, 1, "0" * 64, "", 120, CODEC)
+SEEN = [(1, 0, "0" * 64)]
+HEADER = Header("h" * 32, "A995", "d" * 32, "PC 1", "i" * 16, "b" * 32, 1, 1, "0" * 64, "", 120, CODEC, SEEN)
 CREATION = b'["home","r",null,{"address":"Via Roma","floor":"1"},[]]'
 EDIT = b'["home","r",4,{"address":["Via Roma","Via Po"]},[["address","b",3]]]'
 
@@ -150,7 +153,7 @@ def test_a_header_comes_back_from_its_one_encoding():
         data.replace(b":", b": ", 1),
         data[:-1],
         data + b"\n",
-        data.replace(b'"codec":1', b'"codec":1.0'),
+        data.replace(b'"codec":2', b'"codec":2.0'),
         b"",
     ):
         with pytest.raises(Malformed):
@@ -167,3 +170,28 @@ def test_values_and_pairs_of_an_op():
     assert plain_values(creation) == {"address": "Via Roma", "floor": "1"}
     assert pairs_of(creation) == {"address": (None, "Via Roma"), "floor": (None, "1")}
     assert pairs_of(edit) == {"address": ("Via Roma", "Via Po")}
+
+
+class TestWhatAFrameRestsOn:
+    def test_each_epoch_comes_once_and_in_order(self):
+        places = [(1, 4, "a" * 64), (3, 0, "b" * 64)]
+        header = msgspec.structs.replace(HEADER, seen=places)
+        assert decode_header(encode_header(header)).seen == places
+
+    @pytest.mark.parametrize(
+        "seen",
+        [
+            [], [(2, 1, "a" * 64), (1, 4, "a" * 64)], [(1, 4, "a" * 64), (1, 5, "a" * 64)], [(0, 1, "a" * 64)],
+            [(1, -1, "a" * 64)], [(1, 1, "a")], [(epoch, 1, "a" * 64) for epoch in range(1, MOST_SEEN + 2)],
+        ],
+    )  # fmt: skip
+    def test_anything_else_is_refused(self, seen: list[tuple[int, int, str]]):
+        with pytest.raises(Malformed):
+            decode_header(encode_header(msgspec.structs.replace(HEADER, seen=seen)))
+
+    def test_the_first_codec_says_nothing_of_it(self):
+        old = msgspec.structs.replace(HEADER, codec=1, seen=[])
+        assert b"seen" not in encode_header(old)
+        assert decode_header(encode_header(old)) == old
+        with pytest.raises(Malformed):
+            decode_header(encode_header(msgspec.structs.replace(old, seen=HEADER.seen)))
