@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ala_desktop.fields.values import Value
-from tests.property.ordering_hub import TransactionKey
 
 DELETED = "_deleted"
 WITHIN = {"attendance": "sitting_id", "agenda_item": "sitting_id", "vote": "sitting_id"}
 Cell = tuple[str, str]
+TransactionKey = tuple[str, int]
+"""One transaction, whoever looks at it: (incarnation, device_seq)."""
 
 
 class Sight(NamedTuple):

@@ -1,22 +1,18 @@
-"""What the log needs of a hub and no more: an order, a chain, refusals. Frames pass through it in memory."""
+"""What the log needs of a hub and no more: an order and a chain. For scenes that are not about the hub."""
 
 from __future__ import annotations
 
-from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ala_desktop.sync import chain, envelope
-from ala_desktop.sync.intake import Arrived
-from ala_desktop.sync.protocol import Entry, Position, Refused
+from ala_desktop.sync.protocol import Arrived, Entry, Position
+from tests.property.oracle import TransactionKey
 
-HUB = "5" * 32
-
-TransactionKey = tuple[str, int]
-"""One transaction, whoever looks at it: (incarnation, device_seq)."""
+START = Position(1, 0, chain.START)
 
 
 class Ordered(NamedTuple):
-    """A frame that the hub took in."""
+    """A frame that stands in the log, where, and the transactions in it."""
 
     device: str
     sealed: bytes
@@ -24,42 +20,53 @@ class Ordered(NamedTuple):
     keys: list[TransactionKey]
 
 
-class OrderingHub:
-    """Takes each frame once, in the order of its device, and refuses a transaction now and then."""
+class Hub(Protocol):
+    """What a simulated PC pulls from.
 
-    def __init__(self, chance: Random, refusing: float) -> None:
+    Attributes:
+        log: what was taken in. position: where it ends.
+    """
+
+    log: list[Ordered]
+    position: Position
+
+    def page(self, device: str, after: Position, most: int) -> list[Arrived]:
+        """The next frames after a place, as `device` gets them: its own as stubs."""
+        ...
+
+
+def ordered(entry: Entry, sealed: bytes) -> Ordered:
+    """A frame in its place."""
+    header = envelope.split(sealed).header
+    keys = [(header.incarnation, header.first + index) for index in range(header.count)]
+    return Ordered(header.device, sealed, entry, keys)
+
+
+class OrderingHub(Hub):
+    """Takes each frame once, in the order of its incarnation."""
+
+    def __init__(self) -> None:
         self.log: list[Ordered] = []
-        self.position = Position(1, 0, chain.START)
-        self.refused: set[TransactionKey] = set()
-        self._chance = chance
-        self._refusing = refusing
+        self.position = START
         self._heads: dict[str, str] = {}
-        self._taken: set[str] = set()
 
     def offer(self, sealed: bytes) -> bool:
         """Whether the frame was new; a repeated one changes nothing, one that skips its predecessor is not taken."""
         frame = envelope.split(sealed)
         header = frame.header
-        if frame.hash in self._taken or header.previous != self._heads.get(header.incarnation, ""):
+        known = any(one.entry.header_hash == frame.hash for one in self.log)
+        if known or header.previous != self._heads.get(header.incarnation, ""):
             return False
-        keys = [(header.incarnation, header.first + index) for index in range(header.count)]
-        out = [index for index in range(header.count) if self._chance.random() < self._refusing]
-        refused = [Refused(index, "bad_value", "prova") for index in out]
-        self.refused.update(keys[index] for index in out)
-        entry = Entry(self.position.seq + 1, header.count, frame.hash, refused)
-        self.log.append(Ordered(header.device, sealed, entry, keys))
-        self.position = Position(1, self.position.seq + header.count, chain.hub_chain(self.position.chain, entry))
+        entry = Entry(self.position.seq + 1, header.count, frame.hash, [])
+        self.log.append(ordered(entry, sealed))
+        self.position = chain.position_after(self.position, [Arrived(entry, None)])
         self._heads[header.incarnation] = frame.hash
-        self._taken.add(frame.hash)
         return True
 
-    def page(self, device: str, after: int, most: int) -> list[Ordered]:
-        """The next frames after a place."""
-        return [ordered for ordered in self.log if ordered.entry.first_seq > after][:most]
+    def page(self, device: str, after: Position, most: int) -> list[Arrived]:
+        """As `Hub.page`."""
+        return self.served(device, [one for one in self.log if one.entry.first_seq > after.seq][:most])
 
     def served(self, device: str, page: list[Ordered]) -> list[Arrived]:
-        """A page as `device` gets it: its own frames as stubs."""
-        return [Arrived(item.entry, None if item.device == device else item.sealed) for item in page]
-
-    def close(self) -> None:
-        """Nothing is held."""
+        """Frames as `device` gets them."""
+        return [Arrived(one.entry, None if one.device == device else one.sealed) for one in page]

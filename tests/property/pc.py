@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Engine, event
-
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.fields.values import Value
@@ -19,13 +16,18 @@ from ala_desktop.models.engine import STORE_FILE
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
-from ala_desktop.sync import chain, intake, outbox, picture, rekeying, replica
+from ala_desktop.services.sharing.exchange import Exchange
+from ala_desktop.services.sharing.file_exchange import FileExchange
+from ala_desktop.sync import chain, intake, outbox, peers, picture, rekeying, replica
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.replica import Me
 from tests.factory import FixedClock
-from tests.property.oracle import Intent, Saved, Sight
-from tests.property.ordering_hub import HUB, OrderingHub, TransactionKey
+from tests.local_hub import URL
+from tests.property.deaths import dying, whole
+from tests.property.oracle import Intent, Saved, Sight, TransactionKey
+from tests.property.ordering_hub import START, Hub
+from tests.property.real_hub import IDENTITY, RealHub
 from tests.property.stores import KEY, SwiftStore, fresh
 
 COMUNE_KEY = b"c" * 64
@@ -48,10 +50,6 @@ class Put:
     closes: tuple[tuple[str, str, int], ...] = ()
 
 
-class Killed(BaseException):
-    """The process dies here."""
-
-
 class Pc:
     """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation."""
 
@@ -63,8 +61,10 @@ class Pc:
         self.saved: dict[TransactionKey, Saved] = {}
         self._places: dict[TransactionKey, int] = {}
         self.forms: list[Form] = []
-        self.lives = self.deaths = 0
-        self._ids = ids
+        self.lives = self.deaths = self._followed = 0
+        self._has_key = has_key
+        self.by_line = True
+        self.new_id = ids
         self._folder = folder
         store = fresh(folder)
         with store.structuring() as connection:
@@ -78,22 +78,30 @@ class Pc:
         comune_key = COMUNE_KEY if has_key else b"p" * 64
         return Me(
             tenant="A995", comune="Borghetto Lodigiano", office="A995",
-            author=f"Operatore {self.number}", device=self._ids(),
+            author=f"Operatore {self.number}", device=self.new_id(),
             device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
-            sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key), hub=HUB,
-            hub_url=None, hub_key=None, epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START,
-            previous="", last_exchange=None,
+            sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key),
+            hub=IDENTITY.hub, hub_url=None, hub_key=IDENTITY.public, epoch=1, seq=0, chain=chain.START,
+            next_device_seq=1, head=chain.START, previous="", last_exchange=None,
         )  # fmt: skip
 
     def meet(self, other: Pc) -> None:
-        """Learn another PC's key."""
-        public = Ed25519PrivateKey.from_private_bytes(other.desk.me.sign_key).public_key().public_bytes_raw()
+        """Learn another PC's keys."""
+        me = other.desk.me
+        card = peers.own_card(me)
         with self.desk.store.writing() as connection:
             connection.exec_driver_sql(
                 "INSERT INTO peer (device, name, ordinal, sign_key, box_key, confirmed, revoked) "
                 "VALUES (?, ?, ?, ?, ?, 1, 0)",
-                (other.device, f"PC {other.number}", other.number, public, public),
+                (me.device, me.device_name, me.ordinal, card.sign_key, card.box_key),
             )
+
+    def join(self, hub: RealHub, *, by_line: bool) -> None:
+        """Enrol; a PC that is not joined by line exchanges by file alone."""
+        self.by_line = by_line
+        hub.enrol(self.desk.me)
+        with self.desk.store.writing() as connection:
+            replica.advance(connection, hub_url=URL if by_line else None)
 
     # --- the clerk ----------------------------------------------------------------------------------------------------
 
@@ -164,36 +172,70 @@ class Pc:
     def seal(self) -> None:
         """Seal one frame, if anything waits."""
         with self.desk.store.writing() as connection:
-            outbox.seal_next(connection, self.catalog, self._ids)
+            outbox.seal_next(connection, self.catalog, self.new_id)
 
     def frames(self) -> list[bytes]:
         """Sealed frames that have not come back."""
         with self.desk.reading() as connection:
             return [frame.sealed for frame in outbox.in_flight(connection)]
 
-    def pull(self, hub: OrderingHub, most: int) -> bool:
+    def pull(self, hub: Hub, most: int) -> bool:
         """Take a page in; returns whether there was one."""
-        page = hub.page(self.device, self.desk.position(), most)
+        page = hub.page(self.device, self.desk.me.position, most)
         if not page:
             return False
         with self.desk.store.writing(FOLD) as connection:
-            intake.take(connection, self.desk.rows, hub.served(self.device, page), self.clock.now())
-        for item in page:
+            intake.take(connection, self.desk.rows, page, self.clock.now())
+        self._catch_up(hub)
+        return True
+
+    def exchange(self, hub: RealHub) -> None:
+        """A whole exchange over the line."""
+        try:
+            Exchange(self.desk, hub.lines.connect).run()
+        finally:
+            self._catch_up(hub)
+
+    def write_letter(self, hub: RealHub, target: Path, most: int) -> list[Path]:
+        """Everything that waits, in files for the hub."""
+        return self._by_file(hub).write(target, most).files
+
+    def read_answer(self, hub: RealHub, files: list[Path]) -> None:
+        """Read the hub's answer to a letter."""
+        try:
+            self._by_file(hub).read(files)
+        finally:
+            self._catch_up(hub)
+
+    def _by_file(self, hub: RealHub) -> FileExchange:
+        return FileExchange(self.desk, Exchange(self.desk, hub.lines.connect))
+
+    def _catch_up(self, hub: Hub) -> None:
+        """Note what has arrived; with the comune's key, screens are read anew."""
+        me = self.desk.me
+        if me.comune_key_final and not self._has_key:
+            self._has_key = True
+            self.forms.clear()
+        for item in hub.log[self._followed :]:
+            if item.entry.first_seq > me.seq:
+                break
+            self._followed += 1
             for place, key in enumerate(item.keys, item.entry.first_seq):
                 self._places[key] = place
                 if item.device != self.device:
                     self.arrived[key] = len(self.arrived)
-        return True
 
     def get_key(self) -> None:
-        """The comune's own key reaches this PC."""
+        """The comune's own key reaches this PC, whose screens are read anew."""
+        self._has_key = True
+        self.forms.clear()
         with self.desk.store.writing(FOLD) as connection:
             rekeying.rekey(connection, self.catalog, COMUNE_KEY)
             self.desk.rekey(connection)
 
-    def pull_twice(self, hub: OrderingHub) -> None:
+    def pull_twice(self, hub: Hub) -> None:
         """A page that was taken already arrives again: it is refused whole."""
-        page = hub.served(self.device, hub.page(self.device, 0, 1))
+        page = hub.page(self.device, START, 1)
         if not page or not self.desk.position():
             return
         before = self.whole()
@@ -219,38 +261,14 @@ class Pc:
 
     def whole(self) -> dict[str, list[Any]]:
         """Every row of every table."""
-        with self.desk.reading() as connection:
-            tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-            return {
-                table: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}")), key=repr)
-                for table in tables
-            }
+        return whole(self.desk.store)
 
     @contextmanager
     def dying(self, at: int) -> Generator[None]:
-        """The process dies at statement number `at` of a write, if it comes so far; then the store is as before it."""
-        count = 0
-        before: dict[str, list[Any]] = {}
-        engine: Engine = self.desk.store._engine  # pyright: ignore[reportPrivateUsage]
-
-        def step(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-            nonlocal count, before
-            if not connection.get_execution_options().get("ala_writing"):
-                return
-            if statement == "BEGIN IMMEDIATE":
-                before = self.whole()
-            count += 1
-            if count == at:
-                raise Killed
-
-        event.listen(engine, "before_cursor_execute", step)
-        try:
+        """The process dies at statement number `at` of its writes, if it comes so far."""
+        with dying(self.desk.store, at) as died:
             yield
-        except Killed:
-            self.deaths += 1
-            assert self.whole() == before, "a write that died left something behind"
-        finally:
-            event.remove(engine, "before_cursor_execute", step)
+        self.deaths += len(died)
 
     def crash(self) -> None:
         """Power cut: what is on the disk goes on in a new process; what was on the screen is gone."""
@@ -260,5 +278,5 @@ class Pc:
         self.desk.close()
         self._folder = image
         store = SwiftStore(image / STORE_FILE, KEY)
-        self.desk = Desk(store, self.catalog, clock=self.clock, ids=self._ids)
+        self.desk = Desk(store, self.catalog, clock=self.clock, ids=self.new_id)
         self.forms.clear()

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ala_desktop.fields.values import Value
-from tests.property.oracle import DELETED, WITHIN, Cell, Intent, Model, Saved
-from tests.property.ordering_hub import TransactionKey
+from tests.property.oracle import DELETED, WITHIN, Cell, Intent, Model, Saved, TransactionKey
 
 
 @dataclass(frozen=True)

@@ -1,89 +1,182 @@
-"""The real hub's admission in the place of `OrderingHub`: its store, its checks, and what it refuses for a refusal."""
+"""The hub of a simulated office: the real intake, store, post office and comparison, without a network."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
+from sqlite3 import Connection, OperationalError
+from typing import TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ala_desktop.core.ids import NewId
+from ala_desktop.fields.kinds import Text
+from ala_desktop.fields.spec import Catalog
+from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
-from ala_desktop.hub.judging import Verdict
-from ala_desktop.hub.store import Device, Invite, Writer
+from ala_desktop.hub.post import Post
+from ala_desktop.hub.store import Device, Invite
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.models.catalog import build
 from ala_desktop.sync import chain, envelope, peers
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.protocol import Position
-from tests.property.ordering_hub import HUB, Ordered, OrderingHub
-from tests.property.pc import Pc
+from ala_desktop.sync.protocol import Arrived, Position
+from ala_desktop.sync.replica import Me
+from tests.factory import FixedClock
+from tests.local_hub import LocalHub
+from tests.property.oracle import TransactionKey
+from tests.property.ordering_hub import START, Hub, Ordered, ordered
+
+IDENTITY = Identity(Ed25519PrivateKey.from_private_bytes(b"h" * 32))
+TENANT = "A995"
+LONGEST = 24
+"""Letters of a text that this hub takes: fewer than the PCs do, so that it refuses some of what honest PCs send."""
+
+_Result = TypeVar("_Result")
 
 
-class _Whimsical(Intake):
-    """Finds something wrong in a transaction now and then."""
+class RealHub(Hub):
+    """Takes frames in, by whatever way they come.
 
-    def __init__(self, store: SqliteStore, chance: Random, refusing: float) -> None:
-        super().__init__(store, build(), HUB)
-        self._chance = chance
-        self._refusing = refusing
+    Attributes:
+        log: what the store has. position: where it ends.
+        refused: transactions that were not accepted.
+        lines: to the hub, cut by chance before or after the deed.
+    """
 
-    def _checked(self, device: Device, frame: envelope.Frame, sealed: bytes, writer: Writer):
-        checked = super()._checked(device, frame, sealed, writer)
-        found = Verdict("bad_value", "prova")
-        verdicts = [found if self._chance.random() < self._refusing else own for own in checked.verdicts]
-        return checked._replace(verdicts=verdicts)
-
-
-class RealHub(OrderingHub):
-    """Orders frames through `hub.intake`; the pages that it serves are those of its store."""
-
-    def __init__(self, chance: Random, refusing: float, pcs: list[Pc]) -> None:
-        super().__init__(chance, refusing)
+    def __init__(self, chance: Random, cutting: float) -> None:
         self.store = SqliteStore(None)
-        self._intake = _Whimsical(self.store, chance, refusing)
-        self._devices: dict[str, Device] = {}
-        for pc in pcs:
-            me, card = pc.desk.me, peers.own_card(pc.desk.me)
-            row = Device(
-                me.tenant, me.device, me.device_name, pc.number, card.sign_key, card.box_key, "", revoked=False
-            )
-            with self.store.locked(me.tenant) as tenancy:
-                tenancy.add_invite(Invite(me.device, me.tenant, b"", b"", "", 1))
-                tenancy.enrol(me.device, row)
-            self._devices[me.device] = row
+        self.log: list[Ordered] = []
+        self.position = START
+        self.refused: set[TransactionKey] = set()
+        self._catalog = _narrower(build())
+        self._intake = Intake(self.store, self._catalog, IDENTITY.hub)
+        self._enrolment = Enrolment(self.store, IDENTITY, FixedClock())
+        self.lines = _Lines(self, self._intake, self._enrolment, chance, cutting)
+
+    def enrol(self, me: Me) -> None:
+        """Let a PC in."""
+        card = peers.own_card(me)
+        device = Device(TENANT, me.device, me.device_name, me.ordinal or 0, card.sign_key, card.box_key, "", False)  # noqa: FBT003
+        with self.store.locked(TENANT) as tenancy:
+            tenancy.add_invite(Invite(me.device, TENANT, b"", b"", "", 1))
+            tenancy.enrol(me.device, device)
 
     def offer(self, sealed: bytes) -> bool:
-        """As `OrderingHub.offer`."""
-        header = envelope.split(sealed).header
+        """Whether the frame was new; a repeated one changes nothing, one that skips its predecessor is not taken."""
+        before = self.position
+        self._admit(sealed)
+        self.follow()
+        return self.position != before
+
+    def _admit(self, sealed: bytes) -> None:
+        device = self.store.device(envelope.split(sealed).header.device)
+        assert device is not None
         try:
-            entry = self._intake.admit(self._devices[header.device], sealed)
+            self._intake.admit(device, sealed)
         except Declined as problem:
             if problem.code != "broken_chain":
                 raise
-            return False
-        if entry.first_seq <= self.position.seq:
-            return False
-        keys = [(header.incarnation, header.first + index) for index in range(header.count)]
-        self.refused.update(keys[item.index] for item in entry.refused)
-        self.log.append(Ordered(header.device, sealed, entry, keys))
-        with self.store.locked(header.tenant) as tenancy:
-            self.position = tenancy.position()
-        return True
 
-    def page(self, device: str, after: int, most: int) -> list[Ordered]:
-        """As `OrderingHub.page`; the hub's own answer must begin with the same."""
-        page = super().page(device, after, most)
-        told = self.store.page("A995", Position(1, after, self.chain_at(after)), device)
-        assert told is not None
-        served = self.served(device, page)
-        assert told.arrived[: len(served)] == served[: len(told.arrived)]
-        return page
+    def offer_dying(self, sealed: bytes, at: int) -> bool:
+        """As `offer`, but it is cut off after so many steps of its database, if it comes so far; whether it was."""
+        before = self._whole()
+        (connection,) = self._connections()
+        left = at
+
+        def step() -> bool:
+            nonlocal left
+            left -= 1
+            return left <= 0
+
+        connection.set_progress_handler(step, 25)
+        died = False
+        try:
+            self._admit(sealed)
+        except OperationalError:
+            died = True
+        finally:
+            connection.set_progress_handler(None, 0)
+        assert not died or (left <= 0 and self._whole() == before), "a cut-off admission left something behind"
+        self.follow()
+        return died
+
+    def answer(self, parts: Sequence[bytes], new_id: NewId) -> tuple[str, list[bytes]]:
+        """The answer to a letter, and the device that it is for."""
+        post = Post(self.store, self._catalog, IDENTITY, new_id, self._enrolment, FixedClock())
+        try:
+            answered = post.answer(parts)
+        finally:
+            self.follow()
+        return answered.device, answered.parts
+
+    def page(self, device: str, after: Position, most: int) -> list[Arrived]:
+        """The next frames after a place, as the store serves them to a device."""
+        page = self.store.page(TENANT, after, device)
+        assert page is not None
+        return page.arrived[:most]
+
+    def follow(self) -> None:
+        """Note what has come into the log."""
+        while True:
+            arrived = self.page("", self.position, 1_000)
+            for item in arrived:
+                self.log.append(ordered(item.entry, item.sealed or b""))
+                self.refused.update(self.log[-1].keys[one.index] for one in item.entry.refused)
+            self.position = chain.position_after(self.position, arrived)
+            if not arrived:
+                return
+
+    def _whole(self) -> list[str]:
+        """Everything in the store."""
+        return [line for connection in self._connections() for line in connection.iterdump()]
+
+    def _connections(self) -> list[Connection]:
+        """Nobody else is at work."""
+        return list(self.store._free.queue)  # pyright: ignore[reportPrivateUsage]
 
     def close(self) -> None:
         """Give the store back."""
         self.store.close()
 
-    def chain_at(self, seq: int) -> str:
-        """The hub's chain at a place, computed anew."""
-        current = chain.START
-        for item in self.log:
-            if item.entry.first_seq <= seq:
-                current = chain.hub_chain(current, item.entry)
-        return current
+
+class _Lines(LocalHub):
+    """Lines that chance cuts, before the hub has done what was asked, or after."""
+
+    def __init__(self, hub: RealHub, intake: Intake, enrolment: Enrolment, chance: Random, cutting: float) -> None:
+        super().__init__()
+        self.store, self.intake, self.enrolment = hub.store, intake, enrolment
+        self._chance, self._cutting, self._hub = chance, cutting, hub
+
+    def __post_init__(self) -> None:
+        """Everything else is the simulated hub's."""
+        self.altered = lambda page: page
+
+    def carry(self, what: str, deed: Callable[[], _Result]) -> _Result:
+        """As `LocalHub.carry`."""
+        self.lost_before[what], self.lost_after[what] = (int(self._chance.random() < self._cutting / 2) for _ in "ab")
+        try:
+            return super().carry(what, deed)
+        finally:
+            self._hub.follow()
+
+
+def _narrower(catalog: Catalog) -> Catalog:
+    """The catalog with shorter texts."""
+    specs = list(catalog.values())
+    return Catalog(
+        [
+            replace(
+                spec,
+                fields={
+                    name: replace(field, kind=replace(field.kind, most=min(LONGEST, field.kind.most)))
+                    if type(field.kind) is Text
+                    else field
+                    for name, field in spec.fields.items()
+                },
+            )
+            for spec in specs
+        ]
+    )

@@ -11,11 +11,14 @@ from ala_desktop.sync.protocol import decode_line
 from ala_desktop.sync.state import Claim, Folded, State
 from ala_desktop.sync.workset import Workset, shown_claims
 from tests.property import promises
-from tests.property.oracle import DELETED, WITHIN, Model, Oracle, Parked, Saved
-from tests.property.ordering_hub import OrderingHub, TransactionKey
+from tests.property.oracle import DELETED, WITHIN, Model, Oracle, Parked, Saved, TransactionKey
 from tests.property.pc import Pc
+from tests.property.real_hub import RealHub
 
-EXPECTED = ("Il verbale è approvato", "la scheda non c'è più", "scheda non trovata", "non si può ancora modificare")
+EXPECTED = (
+    "Il verbale è approvato", "la scheda non c'è più", "scheda non trovata", "non si può ancora modificare",
+    "La centrale di ALA non risponde", "è già stata letta",
+)  # fmt: skip
 """Words that a clerk may be told; anything else is a fault."""
 
 
@@ -73,7 +76,7 @@ def _family(pc: Pc, sitting: str) -> dict[str, Any]:
     return found
 
 
-def check(pcs: list[Pc], hub: OrderingHub, minutes: Minutes) -> None:
+def check(pcs: list[Pc], hub: RealHub, minutes: Minutes) -> None:
     """Everything at once; AssertionError tells the first thing that is not so."""
     meant: dict[TransactionKey, Saved] = {}
     for pc in pcs:
@@ -101,7 +104,7 @@ def check(pcs: list[Pc], hub: OrderingHub, minutes: Minutes) -> None:
     minutes.compare(approvals)
 
 
-def _check_pc(pc: Pc, hub: OrderingHub, order: list[TransactionKey], oracle: Oracle) -> None:
+def _check_pc(pc: Pc, hub: RealHub, order: list[TransactionKey], oracle: Oracle) -> None:
     with pc.desk.reading() as connection:
         assert outbox.waiting(connection) == 0
         assert replica.read(connection).position == hub.position

@@ -57,8 +57,9 @@ def test_the_days_hold_every_trouble():
     seen = sum((play(seed, LONG, counting=True).seen for seed in range(12)), Counter[str]())
     troubles = {
         "conflict", "rectification", "asked deletion", "refused transaction", "death in a write", "power cut",
-        "repeated frame", "approval", "late approval", "placeholder", "shared creation", "undone import",
-        "comune key",
+        "repeated frame", "approval", "late approval", "shared creation", "undone import",
+        "comune key", "exchange", "cut line", "letter", "answer", "letter or answer that comes again",
+        "lost letter or answer", "death of the hub",
     }  # fmt: skip
     assert not troubles - (+seen).keys()
 

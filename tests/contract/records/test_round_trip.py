@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +28,7 @@ class Office:
     """Two PCs, and a third that lacks the comune's key."""
 
     def __init__(self, folder: Path) -> None:
-        self.hub = OrderingHub(Random(0), refusing=0)
+        self.hub = OrderingHub()
         self.one, self.two = (Pc(folder / f"pc{n}", CATALOG, new_id, n) for n in (1, 2))
         self.keyless = Pc(folder / "pc3", CATALOG, new_id, 3, has_key=False)
         self.pcs = (self.one, self.two, self.keyless)

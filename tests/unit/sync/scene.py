@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
 from ala_desktop.models.catalog import build
 from ala_desktop.models.guards import FOLD
@@ -23,7 +22,7 @@ class Scene:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._minted = 0
-        self.hub = OrderingHub(Random(0), refusing=0)
+        self.hub = OrderingHub()
         self.one, self.two = self.pc(1), self.pc(2)
         self.one.meet(self.two)
         self.two.meet(self.one)
@@ -41,7 +40,7 @@ class Scene:
             self.hub.offer(frame)
 
     def page(self, pc: Pc) -> list[Arrived]:
-        return self.hub.served(pc.device, self.hub.page(pc.device, pc.desk.position(), 100))
+        return self.hub.page(pc.device, pc.desk.me.position, 100)
 
     def take(self, pc: Pc, page: list[Arrived]) -> Taken:
         with pc.desk.store.writing(FOLD) as connection:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -27,7 +26,7 @@ def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
     one, two = (Pc(tmp_path / f"pc{n}", build(), lambda: f"{next(minted):032x}", n) for n in (1, 2))
     one.meet(two)
     two.meet(one)
-    hub = OrderingHub(Random(0), refusing=0)
+    hub = OrderingHub()
     one.create(("housing_unit", UNIT, {"code": "BL0001", "address": "Via Roma"}))
     one.create(("housing_unit", OTHER, {"code": "BL0002"}))
     one.create(("household", HOUSEHOLD, {"name": "Famiglia", "notes": "riservate"}))

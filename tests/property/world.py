@@ -1,0 +1,60 @@
+"""What a simulated office consists of. What happens to it is in `clerks`, `carriage` and `faults`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from ala_desktop.models.catalog import build
+from tests.property.pc import Pc
+from tests.property.real_hub import LONGEST, RealHub
+from tests.property.settled import Minutes
+
+
+class World:
+    """A hub and two to five PCs of one comune, and the chance that decides about everything.
+
+    Attributes:
+        folder: on the disk. chance: follows from the seed; the hub has its own.
+        minutes: as they were printed. seen: how often what came up.
+    """
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.chance = Random(seed)
+        self.minutes = Minutes()
+        self.seen = Counter[str]()
+        self._minted = 0
+        self._longwinded = self.chance.choice((0.0, 0.05, 0.2))
+        self.hub = RealHub(Random(seed + 1), self.chance.choice((0.0, 0.1, 0.4)))
+        catalog, count = build(), self.chance.choice((2, 3, 3, 3, 4, 5))
+        late = self.chance.choice((0, count))
+        self.pcs = [Pc(folder / f"pc{n}", catalog, self.new_id, n, has_key=n != late) for n in range(1, count + 1)]
+        for pc in self.pcs:
+            pc.join(self.hub, by_line=self.chance.random() < 0.7)
+            for other in self.pcs:
+                if other is not pc:
+                    pc.meet(other)
+
+    def new_id(self) -> str:
+        """Identifiers of no order: nothing may rest on it."""
+        self._minted += 1
+        return f"{self.chance.getrandbits(96):024x}{self._minted:08x}"
+
+    def text(self) -> str:
+        """A text that was never written before; now and then longer than the hub's edition of the program takes."""
+        self._minted += 1
+        text = f"testo {self._minted}"
+        return text.ljust(LONGEST + 1, "x") if self.chance.random() < self._longwinded else text
+
+    def pull(self, pc: Pc) -> None:
+        """Take in some of what is new, in pages of a few frames."""
+        while pc.pull(self.hub, self.chance.randint(1, 4)) and self.chance.random() < 0.6:
+            pass
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.hub.close()
+        for pc in self.pcs:
+            pc.desk.close()
