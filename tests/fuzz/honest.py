@@ -28,7 +28,7 @@ _TENANT = re.compile(r"[0-9A-Za-z]{1,64}").fullmatch
 _HASH = re.compile(r"[0-9a-f]{64}").fullmatch
 _MEMBERS: dict[str, Callable[[Any], object]] = {
     "batch": lambda v: type(v) is str and _WORD(v),
-    "codec": lambda v: type(v) is int and v == 1,
+    "codec": lambda v: type(v) is int and v in (1, 2),
     "count": lambda v: type(v) is int and 1 <= v <= _MOST_COUNT,
     "device": lambda v: type(v) is str and _WORD(v),
     "device_name": lambda v: type(v) is str and len(v) <= 200,
@@ -37,9 +37,23 @@ _MEMBERS: dict[str, Callable[[Any], object]] = {
     "hub": lambda v: type(v) is str and _WORD(v),
     "incarnation": lambda v: type(v) is str and _WORD(v),
     "previous": lambda v: type(v) is str and (v == "" or _HASH(v)),
+    "seen": lambda v: type(v) is list and 1 <= len(v) <= 16 and all(map(_is_place, v)) and _ascends(v),
     "size": lambda v: type(v) is int and 1 <= v <= _MOST_PAYLOAD,
     "tenant": lambda v: type(v) is str and _TENANT(v),
 }
+
+
+def _is_place(item: Any) -> object:
+    if type(item) is not list or len(item) != 3:
+        return False
+    epoch, seq, chain = item
+    numbers = type(epoch) is int and 1 <= epoch <= 2**13 and type(seq) is int and 0 <= seq < 2**53
+    return numbers and type(chain) is str and _HASH(chain)
+
+
+def _ascends(places: list[Any]) -> bool:
+    epochs = [epoch for epoch, _, _ in places]
+    return sorted(set(epochs)) == epochs
 
 
 class NotSo(Exception):
@@ -134,8 +148,9 @@ def _apart(sealed: bytes) -> tuple[dict[str, Any], bytes, bytes]:
     _need(length <= 4_096 and len(sealed) >= 8 + length + 64, "cut")
     head = sealed[8 : 8 + length]
     header = canonical(head)
-    _need(type(header) is dict and header.keys() == _MEMBERS.keys(), "members of the header")
-    _need(all(holds(header[name]) for name, holds in _MEMBERS.items()), "a member of the header")
+    without = {"seen"} if type(header) is dict and header.get("codec") == 1 else set[str]()
+    _need(type(header) is dict and header.keys() == _MEMBERS.keys() - without, "members of the header")
+    _need(all(_MEMBERS[name](value) for name, value in header.items()), "a member of the header")
     return header, head, sealed[8 + length :]
 
 

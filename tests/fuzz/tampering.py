@@ -92,7 +92,7 @@ def noise(chance: Random, draft: Draft, house: House) -> None:
 def member_changed(chance: Random, draft: Draft, house: House) -> None:
     """One or two members of the header, which is signed all the same."""
     names = ("hub", "tenant", "device", "device_name", "incarnation", "batch", "first_device_seq", "count", "head",
-             "previous", "size", "codec", "zzz")  # fmt: skip
+             "previous", "size", "codec", "seen", "zzz")  # fmt: skip
     for _ in range(chance.choice((1, 1, 2))):
         draft.changed[chance.choice(names)] = chance.choice(_ODD_MEMBERS)
 
@@ -123,7 +123,7 @@ def foreign(chance: Random, draft: Draft, house: House) -> None:
     choices: tuple[tuple[str, object], ...] = (
         ("hub", "6" * 32), ("tenant", other.tenant if other.tenant != draft.writer.tenant else "C816"),
         ("device", other.device), ("device_name", "PC 9"), ("incarnation", other.incarnation),
-        ("incarnation", hexed(chance, 16)), ("codec", 2),
+        ("incarnation", hexed(chance, 16)), ("codec", 1), ("seen", [[1, 0, "0" * 63]]),
     )  # fmt: skip
     name, value = chance.choice(choices)
     draft.changed[name] = value
