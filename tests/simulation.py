@@ -54,6 +54,7 @@ class Day:
             (5, clerks.approve), (8, carriage.send), (4, carriage.seal_only), (12, carriage.pull),
             (5, carriage.exchange), (4, carriage.write_letter), (7, carriage.deliver), (9, carriage.read_answer),
             (2, faults.repeat), (2, faults.crash), (4, faults.die), (2, faults.hub_dies), (1, faults.get_key),
+            (2, self.world.neighbour.work), (1, self.world.neighbour.trespass),
         ]  # fmt: skip
 
     def run(self, steps: int) -> None:
@@ -104,6 +105,7 @@ class Day:
                     self.world.minutes.look(pc)
             if not busy:
                 settled.check(pcs, hub, self.world.minutes)
+                self.world.neighbour.check()
                 return
         raise AssertionError("the exchange never comes to an end")
 

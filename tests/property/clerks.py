@@ -50,7 +50,7 @@ class Clerks:
         """One record, or a family with its home; or the comune's, which every PC gives the same id."""
         kind = kind or self._chance.choice(("housing_unit", "household", "housing_application", "comune", "family"))
         if kind == "family":
-            unit, household = self._world.new_id(), self._world.new_id()
+            unit, household = pc.new_id(), pc.new_id()
             pc.create(
                 ("housing_unit", unit, {"code": unit[:8], **self._some("housing_unit")}),
                 ("household", household, {"name": "Famiglia", "unit_id": unit, **self._some("household")}),
@@ -59,7 +59,7 @@ class Clerks:
             if not pc.desk.many("comune", [COMUNE]):
                 pc.create(("comune", COMUNE, {"belfiore": "A995", "name": "Borghetto", **self._some("comune")}))
         else:
-            pc.create((kind, self._world.new_id(), self._required(kind) | self._some(kind)))
+            pc.create((kind, pc.new_id(), self._required(kind) | self._some(kind)))
 
     def _required(self, kind: str) -> dict[str, Value]:
         """What the form asks for."""
@@ -128,17 +128,17 @@ class Clerks:
 
     def bring_in(self, pc: Pc) -> None:
         rows = [
-            [Change("housing_unit", self._world.new_id(), self._required("housing_unit") | self._some("housing_unit"))]
+            [Change("housing_unit", pc.new_id(), self._required("housing_unit") | self._some("housing_unit"))]
             for _ in range(self._chance.randint(2, 12))
         ]
-        pc.bring_in(rows, self._world.new_id())
+        pc.bring_in(rows, pc.new_id())
 
     def undo_import(self, pc: Pc) -> None:
         rows = [row for row in pc.desk.find("housing_unit") if row.group]
         if rows:
             group = self._chance.choice(rows).group
             forms = [pc.read(row.kind, row.id) for row in rows if row.group == group]
-            pc.write(*(Put(form, {DELETED: 1}) for form in forms), each=self._world.new_id())
+            pc.write(*(Put(form, {DELETED: 1}) for form in forms), each=pc.new_id())
             self._world.seen["undone import"] += 1
 
     # --- sittings -----------------------------------------------------------------------------------------------------
@@ -147,19 +147,19 @@ class Clerks:
         """A sitting and something in it; a member's vote on an item is one record, whichever PC writes it first."""
         sittings = [row for row in pc.desk.find("sitting") if row["state"] != "approvato"]
         if len(sittings) < 2:
-            sitting = self._world.new_id()
+            sitting = pc.new_id()
             pc.create(("sitting", sitting, {"commission_id": "d" * 32, "held_on": "2026-11-22", "state": "bozza"}))
         else:
             sitting = self._chance.choice(sittings).id
         items = pc.desk.find("agenda_item", sitting_id=sitting)
         item, member = (
-            self._chance.choice(items).id if items else self._world.new_id(),
+            self._chance.choice(items).id if items else pc.new_id(),
             self._chance.choice(("e" * 32, "f" * 32)),
         )
         vote = vote_id(item, member)
         family: dict[str, tuple[str, dict[str, Value]]] = {
-            "attendance": (self._world.new_id(), {"member_id": member, "presence": "presente"}),
-            "agenda_item": (self._world.new_id(), {"subject": self._world.text(), "position": 1}),
+            "attendance": (pc.new_id(), {"member_id": member, "presence": "presente"}),
+            "agenda_item": (pc.new_id(), {"subject": self._world.text(), "position": 1}),
             "vote": (
                 vote,
                 {"item_id": item, "member_id": member, "vote": self._chance.choice(("favorevole", "astenuto"))},

@@ -192,7 +192,7 @@ class Pc:
     def exchange(self, hub: RealHub) -> None:
         """A whole exchange over the line."""
         try:
-            Exchange(self.desk, hub.lines.connect).run()
+            assert not Exchange(self.desk, hub.lines.connect).run().healed, "nothing was damaged"
         finally:
             self._catch_up(hub)
 
@@ -203,7 +203,7 @@ class Pc:
     def read_answer(self, hub: RealHub, files: list[Path]) -> None:
         """Read the hub's answer to a letter."""
         try:
-            self._by_file(hub).read(files)
+            assert not self._by_file(hub).read(files).healed, "nothing was damaged"
         finally:
             self._catch_up(hub)
 

@@ -6,14 +6,16 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from ala_desktop.core.ids import NewId
 from ala_desktop.models.catalog import build
+from tests.property.neighbour import Neighbour
 from tests.property.pc import Pc
 from tests.property.real_hub import LONGEST, RealHub
 from tests.property.settled import Minutes
 
 
 class World:
-    """A hub and two to five PCs of one comune, and the chance that decides about everything.
+    """A hub, two to five PCs of one comune and one of another, and the chance that decides about everything.
 
     Attributes:
         folder: on the disk. chance: follows from the seed; the hub has its own.
@@ -28,14 +30,19 @@ class World:
         self._minted = 0
         self._longwinded = self.chance.choice((0.0, 0.05, 0.2))
         self.hub = RealHub(Random(seed + 1), self.chance.choice((0.0, 0.1, 0.4)))
+        self.neighbour = Neighbour(self.hub, Random(seed + 3))
         catalog, count = build(), self.chance.choice((2, 3, 3, 3, 4, 5))
         late = self.chance.choice((0, count))
-        self.pcs = [Pc(folder / f"pc{n}", catalog, self.new_id, n, has_key=n != late) for n in range(1, count + 1)]
+        self.pcs = [Pc(folder / f"pc{n}", catalog, self.ids_of(n), n, has_key=n != late) for n in range(1, count + 1)]
         for pc in self.pcs:
             pc.join(self.hub, by_line=self.chance.random() < 0.7)
             for other in self.pcs:
                 if other is not pc:
                     pc.meet(other)
+
+    def ids_of(self, _: int) -> NewId:
+        """What mints the identifiers of a PC of that number."""
+        return self.new_id
 
     def new_id(self) -> str:
         """Identifiers of no order: nothing may rest on it."""
