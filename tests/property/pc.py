@@ -27,7 +27,7 @@ from tests.local_hub import URL
 from tests.property.deaths import dying, whole
 from tests.property.oracle import Intent, Saved, Sight, TransactionKey
 from tests.property.ordering_hub import START, Hub
-from tests.property.real_hub import IDENTITY, RealHub
+from tests.property.real_hub import IDENTITY, TENANT, RealHub, enrol
 from tests.property.stores import KEY, SwiftStore, fresh
 
 COMUNE_KEY = b"c" * 64
@@ -53,8 +53,10 @@ class Put:
 class Pc:
     """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation."""
 
-    def __init__(self, folder: Path, catalog: Catalog, ids: NewId, number: int, *, has_key: bool = True) -> None:
-        self.number = number
+    def __init__(
+        self, folder: Path, catalog: Catalog, ids: NewId, number: int, *, has_key: bool = True, tenant: str = TENANT
+    ) -> None:
+        self.number, self.tenant = number, tenant
         self.catalog = catalog
         self.clock = FixedClock()
         self.arrived: dict[TransactionKey, int] = {}
@@ -77,7 +79,7 @@ class Pc:
         sign_key = bytes([self.number]) * 32
         comune_key = COMUNE_KEY if has_key else b"p" * 64
         return Me(
-            tenant="A995", comune="Borghetto Lodigiano", office="A995",
+            tenant=self.tenant, comune="Borghetto Lodigiano", office=self.tenant,
             author=f"Operatore {self.number}", device=self.new_id(),
             device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
             sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key),
@@ -99,7 +101,7 @@ class Pc:
     def join(self, hub: RealHub, *, by_line: bool) -> None:
         """Enrol; a PC that is not joined by line exchanges by file alone."""
         self.by_line = by_line
-        hub.enrol(self.desk.me)
+        enrol(hub.store, self.desk.me)
         with self.desk.store.writing() as connection:
             replica.advance(connection, hub_url=URL if by_line else None)
 

@@ -17,7 +17,7 @@ from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.post import Post
-from ala_desktop.hub.store import Device, Invite
+from ala_desktop.hub.store import Device, Invite, Store
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.models.catalog import build
 from ala_desktop.sync import chain, envelope, peers
@@ -55,14 +55,6 @@ class RealHub(Hub):
         self.intake = Intake(self.store, self._catalog, IDENTITY.hub)
         self._enrolment = Enrolment(self.store, IDENTITY, FixedClock())
         self.lines = _Lines(self, self.intake, self._enrolment, chance, cutting)
-
-    def enrol(self, me: Me) -> None:
-        """Let a PC in."""
-        card = peers.own_card(me)
-        device = Device(TENANT, me.device, me.device_name, me.ordinal or 0, card.sign_key, card.box_key, "", False)  # noqa: FBT003
-        with self.store.locked(TENANT) as tenancy:
-            tenancy.add_invite(Invite(me.device, TENANT, b"", b"", "", 1))
-            tenancy.enrol(me.device, device)
 
     def offer(self, sealed: bytes) -> bool:
         """Whether the frame was new; a repeated one changes nothing, one that skips its predecessor is not taken."""
@@ -164,6 +156,15 @@ class _Lines(LocalHub):
             return super().carry(what, deed)
         finally:
             self._hub.follow()
+
+
+def enrol(store: Store, me: Me) -> None:
+    """Let a PC in, without an invitation's ceremony."""
+    card = peers.own_card(me)
+    device = Device(me.tenant, me.device, me.device_name, me.ordinal or 0, *card[1:], "", revoked=False)
+    with store.locked(me.tenant) as tenancy:
+        tenancy.add_invite(Invite(me.device, me.tenant, b"", b"", "", 1))
+        tenancy.enrol(me.device, device)
 
 
 def _narrower(catalog: Catalog) -> Catalog:
