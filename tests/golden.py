@@ -15,8 +15,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from ala_desktop.hub import asking, devices, judging
-from ala_desktop.sync import chain, envelope, keybox, letters, messages, notices, parcels, protocol, signing
+from ala_desktop.hub import asking, devices, judging, sheets
+from ala_desktop.models.keyring import sheet_secret
+from ala_desktop.sync import chain, envelope, keybox, letters, messages, notices, parcels, protocol, sheet, signing
 from ala_desktop.sync.declined import ERRORS
 from ala_desktop.sync.messages import Page, PageHead
 from ala_desktop.sync.protocol import Arrived, Entry, Header, Op, Position, Refused, encode
@@ -56,6 +57,12 @@ HEADER = Header(
     seen=[(1, 0, chain.START)],
 )  # fmt: skip
 SEALED = envelope.seal(HEADER, PAYLOAD, SIGN)
+SHEET_CODE = "7F3K-Q9WD-0M2X-HT8B-4ZPC-V6NJ-1YRA"
+SHEET_BLOB = (
+    '{"nonce":"0a0a0a0a0a0a0a0a0a0a0a0a","sealed":"'
+    "4a3ada0f5b7fc6f148d1361d67a3e2041a73c7337b1eaff89a6cc875ef9a1e06cc49a6d845aaba7b0f29351a5e633a60"
+    '6460cd13e9d1f56a1579b139170a8b8185bcab699af5f0c788acb0066ad22e45"}'
+)
 BLOB = (
     '{"moment":"f77ff4b10788bfdca62ca0bb160d427cf5762d85f2b5cad6807ec9c3febbde09","sealed":"'
     "9dd7e09618d08e363a4010f9a09f558976799798968aa3834b4a30f0f106b21b32bc3f3e1861c9d0125a079e72ba9f09b8eb78f1e533916d"
@@ -168,6 +175,17 @@ def wrapped() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def under_sheet() -> dict[str, Any]:
+    """The comune's key as a device leaves it under its recovery sheet."""
+    secret = sheet_secret(SHEET_CODE)
+    token = sheet.token_of(secret, TENANT)
+    return {
+        "tenant": TENANT, "device": DEVICE, "code": SHEET_CODE, "secret": secret.hex(), "token": token,
+        "name": sheet.name_of(token), "blob": SHEET_BLOB,
+        "opened": sheet.unwrap(SHEET_BLOB, secret, TENANT, DEVICE).hex(),
+    }  # fmt: skip
+
+
 LIMITS = {
     "ops of a transaction": protocol.MOST_OPS,
     "bytes of a transaction's line": protocol.MOST_TRANSACTION_BYTES,
@@ -182,6 +200,7 @@ LIMITS = {
     "a whole number": judging.MOST_INT,
     "hours of an invitation": devices.HOURS,
     "wrong secrets of an invitation": devices.TRIES,
+    "wrong recovery sheets of a device in a day": sheets.TRIES,
     "nonces remembered of a device": asking._REMEMBERED,  # pyright: ignore[reportPrivateUsage]
     "bytes of a letter or its answer": letters.MOST_LETTER_BYTES,
     "questions of a letter": letters.MOST_QUESTIONS,
@@ -209,7 +228,7 @@ def filled(document: str) -> str:
     vectors: dict[str, Any] = {
         "keys": keys(), "chain": device_chain(), "frame": frame(written.get("frame", {})), "log": log(),
         "notices": told(),
-        "signatures": signatures(), "keybox": wrapped(), "fold": cases(),
+        "signatures": signatures(), "keybox": wrapped(), "sheet": under_sheet(), "fold": cases(),
     }  # fmt: skip
     for name, vector in vectors.items():
         region = re.compile(rf"<!-- vector: {name} -->\n(?:```json\n.*?```\n)?", re.DOTALL)

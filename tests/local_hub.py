@@ -11,10 +11,21 @@ from ala_desktop.hub import rights
 from ala_desktop.hub.app import cards
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.sheets import Sheets
 from ala_desktop.hub.store import Device
 from ala_desktop.sync import complaints
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, TenantHead, Told
+from ala_desktop.sync.messages import (
+    DeviceCard,
+    Enrolled,
+    EnrolRequest,
+    FoundSheet,
+    LeftSheet,
+    Page,
+    ShownSheet,
+    TenantHead,
+    Told,
+)
 from ala_desktop.sync.protocol import Entry, Position
 from ala_desktop.sync.transport import Contact, Transport
 from tests import hub_frames
@@ -48,6 +59,7 @@ class LocalHub:
         self.store = hub_frames.store()
         self.intake = hub_frames.intake(self.store)
         self.enrolment = Enrolment(self.store, HUB, FixedClock())
+        self.sheets = Sheets(self.store, FixedClock())
         self.altered: Callable[[Page], Page] = lambda page: page
 
     def invite(self, comune: str = "A995") -> str:
@@ -135,6 +147,12 @@ class _Line(Transport):
     def fetch_key(self) -> str:
         device = self._device
         return self._hub.carry("fetch_key", lambda: self._hub.store.key_for(device.tenant, device.device) or "")
+
+    def leave_sheet(self, left: LeftSheet) -> None:
+        self._hub.carry("leave_sheet", lambda: self._hub.sheets.leave(self._device, left))
+
+    def show_sheet(self, token: str) -> FoundSheet:
+        return self._hub.carry("show_sheet", lambda: self._hub.sheets.show(self._device, ShownSheet(token)))
 
     def close(self) -> None:
         pass

@@ -24,12 +24,17 @@ from ala_desktop.sync.messages import (
     MOST_MESSAGE_BYTES,
     PULL,
     PUSH,
+    SHEET,
+    SHOW_SHEET,
     TENANTS,
     DeviceCard,
     Enrolled,
     EnrolRequest,
+    FoundSheet,
     KeyParcel,
+    LeftSheet,
     PushReply,
+    ShownSheet,
     TenantHead,
 )
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES
@@ -39,7 +44,7 @@ _JSON, _BYTES = "application/json", "application/octet-stream"
 _HASH, _SIGNATURE, _NONCE = "^[0-9a-f]{64}$", "^[0-9a-f]{128}$", "^[0-9a-f]{32}$"
 _ANYWHERE = ("bad_request", "too_large", "unknown_device", "bad_signature", "repeated_nonce", "revoked", "busy", "full",
              "fault")  # fmt: skip
-_MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply, TenantHead)
+_MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply, TenantHead, LeftSheet, ShownSheet, FoundSheet)
 _TITLE = """\
 What desktops and the hub say to each other. Bodies are the bytes of `docs/sync-protocol.md`; here are paths, messages
 and errors. Every answer, errors included, carries the hub's signature over the request's nonce, status and body;
@@ -59,6 +64,8 @@ def document() -> dict[str, Any]:
             DEVICES: {"get": _devices()},
             TENANTS: {"get": _tenants()},
             KEYBOX: {"get": _fetch_key(), "post": _put_key()},
+            SHEET: {"post": _leave_sheet()},
+            SHOW_SHEET: {"post": _show_sheet()},
         },
         "components": {"schemas": _plain(schemas) | _errors(), "parameters": _parameters()},
     }
@@ -123,6 +130,22 @@ def _put_key() -> dict[str, Any]:
     empty = {_JSON: {"schema": {"type": "object", "maxProperties": 0}}}
     return _operation(
         "put_key", "Keep the comune's wrapped key for another device.", _json("KeyParcel"), empty, _ANYWHERE,
+        most=MOST_MESSAGE_BYTES,
+    )  # fmt: skip
+
+
+def _leave_sheet() -> dict[str, Any]:
+    empty = {_JSON: {"schema": {"type": "object", "maxProperties": 0}}}
+    return _operation(
+        "leave_sheet", "Keep the comune's key, wrapped under the recovery sheet of the asking device.",
+        _json("LeftSheet"), empty, _ANYWHERE, most=MOST_MESSAGE_BYTES,
+    )  # fmt: skip
+
+
+def _show_sheet() -> dict[str, Any]:
+    return _operation(
+        "show_sheet", "What a device of the comune left under the recovery sheet that is shown.",
+        _json("ShownSheet"), _json("FoundSheet"), (*_ANYWHERE, "no_sheet", "bad_sheet", "too_many_tries"),
         most=MOST_MESSAGE_BYTES,
     )  # fmt: skip
 

@@ -52,6 +52,11 @@ def _offices(command: Adder) -> None:
     whose.add_argument("--comune", metavar="CODICE", help="codice catastale o nome del comune")
     whose.add_argument("--ala", action="store_true", help="l'ufficio è quello di ALA")
     recover = command("recover", offices.recover, "usa il codice di recupero per una nuova frase d'accesso")
+    recover.add_argument(
+        "--comune-key",
+        action="store_true",
+        help="usa invece il foglio di un altro PC, andato perso, per leggere su questo le note riservate",
+    )
     for added, default in ((init, "Operatore"), (recover, None)):
         added.add_argument("--clerk", default=default, metavar="NOME", help="nome e cognome dell'operatore")
         added.add_argument("--sheet", type=path, metavar="PDF", help="dove scrivere il foglio di recupero")

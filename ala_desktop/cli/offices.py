@@ -1,4 +1,4 @@
-"""Commands that set an office up and let a clerk in: init, recover."""
+"""Commands that set an office up and let a clerk in, or a PC to what is kept to the comune: init, recover."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.core.tenants import ALA, office_of
 from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sheet
 from ala_desktop.services.office import NewOffice
-from ala_desktop.wiring import open_office
+from ala_desktop.wiring import exchange_of, open_office
 
 
 def init(context: Context, arguments: Namespace) -> Answer:
@@ -29,7 +29,9 @@ def init(context: Context, arguments: Namespace) -> Answer:
 
 
 def recover(context: Context, arguments: Namespace) -> Answer:
-    """Redeem the recovery code for a new passphrase; gives a new code."""
+    """Redeem the recovery code for a new passphrase; gives a new code. Or another PC's, for the comune's key."""
+    if arguments.comune_key:
+        return _comune_key(context, arguments)
     if arguments.sheet:
         context.target(arguments.sheet)
     office = open_office(context.folder)
@@ -40,6 +42,25 @@ def recover(context: Context, arguments: Namespace) -> Answer:
     sheet = _sheet(arguments, title, code)
     words = f"La nuova frase d'accesso è in uso. Il codice usato non vale più.\n{_told(code, sheet)}"
     return Answer({"comune": comune, "recovery_code": code, "recovery_sheet": sheet}, words)
+
+
+def _comune_key(context: Context, arguments: Namespace) -> Answer:
+    """Take up the comune's key with the recovery sheet of a PC that was lost."""
+    if arguments.clerk or arguments.sheet:
+        raise Mendable(
+            "Il comando non è completo, o chiede due cose",
+            "Con --comune-key si usa il foglio di un altro PC: la frase d'accesso e il foglio di questo PC restano.",
+            "Togliere --clerk e --sheet.",
+        )
+    with context.desk() as desk:
+        taken = exchange_of(desk).use_sheet(recovery_code())
+        comune = desk.comune_name
+    words = (
+        "Questo PC ha ora la chiave: le note riservate si leggono. Il prossimo scambio invia quelle scritte qui."
+        if taken
+        else "Il foglio parte con il prossimo file per ALA (sync --to); la risposta porta la chiave."
+    )
+    return Answer({"comune": comune, "comune_key": taken}, words)
 
 
 def _sheet(arguments: Namespace, office: str, code: str) -> str | None:

@@ -22,6 +22,7 @@ from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment, card_of
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
+from ala_desktop.hub.sheets import Sheets
 from ala_desktop.hub.store import Device, Store
 from ala_desktop.sync import signing
 from ala_desktop.sync.declined import Declined
@@ -32,12 +33,16 @@ from ala_desktop.sync.messages import (
     MOST_MESSAGE_BYTES,
     PULL,
     PUSH,
+    SHEET,
+    SHOW_SHEET,
     TENANTS,
     DeviceCard,
     EnrolRequest,
     ErrorReply,
     KeyParcel,
+    LeftSheet,
     PushReply,
+    ShownSheet,
     TenantHead,
     decode,
     pack_page,
@@ -76,6 +81,7 @@ class Hub:
         self._enrolment = enrolment
         self._asking = Asking(store, identity.hub)
         self._intake = Intake(store, catalog, identity.hub)
+        self._sheets = Sheets(store, enrolment.clock)
         self._gate = asyncio.Semaphore(_BODIES)
         self._threads = CapacityLimiter(_THREADS)
         self._paths: dict[tuple[str, str], _Handler] = {
@@ -86,6 +92,8 @@ class Hub:
             ("GET", TENANTS): self._tenants,
             ("GET", KEYBOX): self._fetch_key,
             ("POST", KEYBOX): self._put_key,
+            ("POST", SHEET): self._leave_sheet,
+            ("POST", SHOW_SHEET): self._show_sheet,
         }
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,6 +191,16 @@ class Hub:
         device, _ = await self._asked(request)
         blob = await self._aside(partial(self._store.key_for, device.tenant, device.device))
         return _Answer(200, encode(KeyParcel(device.device, blob or "")))
+
+    async def _leave_sheet(self, request: Request) -> _Answer:
+        device, body = await self._asked(request, MOST_MESSAGE_BYTES)
+        await self._aside(partial(self._sheets.leave, device, decode(body, LeftSheet)))
+        return _Answer(200, b"{}")
+
+    async def _show_sheet(self, request: Request) -> _Answer:
+        device, body = await self._asked(request, MOST_MESSAGE_BYTES)
+        found = await self._aside(partial(self._sheets.show, device, decode(body, ShownSheet)))
+        return _Answer(200, encode(found))
 
 
 def cards(store: Store, tenant: str) -> list[DeviceCard]:

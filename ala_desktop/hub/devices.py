@@ -39,6 +39,11 @@ class Enrolment:
         self._identity = identity
         self._clock = clock
 
+    @property
+    def clock(self) -> Clock:
+        """What says how old an invitation is."""
+        return self._clock
+
     def invite(self, comune: str) -> tuple[str, str]:
         """A fresh code for a PC of the comune with this Belfiore code or name, or of ALA; and when it expires, UTC.
 

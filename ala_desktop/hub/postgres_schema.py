@@ -23,7 +23,7 @@ from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 4
+VERSION = 5
 _TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
@@ -176,7 +176,9 @@ def _make(link: Link, database: Database) -> None:
             link.execute(documents_schema.CREATE)
         if version < 3:
             link.execute(devices_schema.CREATE)
-        link.execute(_READ_BY_ALL)
+        if version < 4:
+            link.execute(_READ_BY_ALL)
+        link.execute(devices_schema.SHEETS)
         link.execute("UPDATE house SET version = %s", (VERSION,))
 
 

@@ -107,6 +107,18 @@ class Held(NamedTuple):
     sealed: bytes
 
 
+class Sheet(NamedTuple):
+    """The comune's key under the recovery sheet of a device: nobody opens it here.
+
+    Attributes:
+        device: who left it. name: hash of the token that whoever holds the sheet can show. blob: the wrapped key.
+    """
+
+    device: str
+    name: str
+    blob: str
+
+
 class TenantStatus(NamedTuple):
     """How a comune stands at the hub: position, devices, frames and their bytes."""
 
@@ -169,6 +181,22 @@ class Tenancy(Protocol):
 
     def put_key(self, for_device: str, blob: str) -> None:
         """Keep a wrapped key until its device takes it; a later one replaces it."""
+        ...
+
+    def leave_sheet(self, sheet: Sheet) -> None:
+        """Keep what a device left under its recovery sheet; a later one replaces it."""
+        ...
+
+    def sheets(self) -> list[Sheet]:
+        """What the tenant's devices left, those of revoked ones too."""
+        ...
+
+    def wrong_sheets(self, device: str, day: str) -> int:
+        """How many wrong recovery sheets a device showed on a day."""
+        ...
+
+    def count_wrong_sheet(self, device: str, day: str) -> None:
+        """Note one more; only the last day of each device is remembered."""
         ...
 
     def revoke(self, device: str, *, revoked: bool) -> None:

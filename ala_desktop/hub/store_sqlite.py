@@ -17,12 +17,16 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.protocol import Entry, Position
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _LATER = """
 CREATE TABLE IF NOT EXISTS picture (tenant TEXT NOT NULL, device TEXT NOT NULL, version TEXT NOT NULL,
     epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kinds TEXT NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS quarantine (tenant TEXT NOT NULL, header_hash TEXT NOT NULL, device TEXT NOT NULL,
     received TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (tenant, header_hash));
+CREATE TABLE IF NOT EXISTS sheet (tenant TEXT NOT NULL, device TEXT NOT NULL, name TEXT NOT NULL, blob TEXT NOT NULL,
+    PRIMARY KEY (tenant, device)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sheet_try (tenant TEXT NOT NULL, device TEXT NOT NULL, day TEXT NOT NULL,
+    tries INTEGER NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 """
 _SCHEMA = f"""
 CREATE TABLE tenant (tenant TEXT PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, chain TEXT NOT NULL)
@@ -52,7 +56,7 @@ INSERT INTO refused_record SELECT tenant, device, record, counter
 DROP TABLE refused_record_1;
 """
 """From version 1, which did not note whose creation was refused: as if it had been every device's, until now."""
-_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATER, 2: _LATER}
+_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATER, 2: _LATER, 3: _LATER}
 """From each version to this one."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
 _WAIT = 10.0

@@ -10,7 +10,7 @@ from psycopg import Cursor
 
 from ala_desktop.core.tenants import ALA, AMBITO
 from ala_desktop.hub.postgres_pool import Link, Row
-from ala_desktop.hub.store import Admitted, Device, Held, Invite, Tenancy, Writer
+from ala_desktop.hub.store import Admitted, Device, Held, Invite, Sheet, Tenancy, Writer
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
@@ -230,6 +230,31 @@ class PostgresTenancy(Tenancy):
             INSERT INTO key_box VALUES (%s, %s, %s)
             ON CONFLICT (tenant, device) DO UPDATE SET blob = excluded.blob"""
         self._run(query, (self._tenant, for_device, blob))
+
+    def leave_sheet(self, sheet: Sheet) -> None:
+        """As `Tenancy.leave_sheet`."""
+        query: LiteralString = """
+            INSERT INTO sheet VALUES (%s, %s, %s, %s)
+            ON CONFLICT (tenant, device) DO UPDATE SET name = excluded.name, blob = excluded.blob"""
+        self._run(query, (self._tenant, *sheet))
+
+    def sheets(self) -> list[Sheet]:
+        """As `Tenancy.sheets`."""
+        query: LiteralString = "SELECT device, name, blob FROM sheet WHERE tenant = %s ORDER BY device"
+        return [Sheet(*row) for row in self._all(query, (self._tenant,))]
+
+    def wrong_sheets(self, device: str, day: str) -> int:
+        """As `Tenancy.wrong_sheets`."""
+        query: LiteralString = "SELECT tries FROM sheet_try WHERE tenant = %s AND device = %s AND day = %s"
+        row = self._one(query, (self._tenant, device, day))
+        return row[0] if row else 0
+
+    def count_wrong_sheet(self, device: str, day: str) -> None:
+        """As `Tenancy.count_wrong_sheet`."""
+        query: LiteralString = """
+            INSERT INTO sheet_try AS one VALUES (%s, %s, %s, 1) ON CONFLICT (tenant, device) DO UPDATE
+            SET tries = CASE WHEN one.day = excluded.day THEN one.tries + 1 ELSE 1 END, day = excluded.day"""
+        self._run(query, (self._tenant, device, day))
 
     def revoke(self, device: str, *, revoked: bool) -> None:
         """As `Tenancy.revoke`."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from ala_desktop.core.tenants import ALA, AMBITO
-from ala_desktop.hub.store import Admitted, Device, Held, Invite, Tenancy, Writer
+from ala_desktop.hub.store import Admitted, Device, Held, Invite, Sheet, Tenancy, Writer
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
@@ -141,6 +141,29 @@ class SqliteTenancy(Tenancy):
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""
         self._run("INSERT OR REPLACE INTO key_box VALUES (?, ?, ?)", (self._tenant, for_device, blob))
+
+    def leave_sheet(self, sheet: Sheet) -> None:
+        """As `Tenancy.leave_sheet`."""
+        self._run("INSERT OR REPLACE INTO sheet VALUES (?, ?, ?, ?)", (self._tenant, *sheet))
+
+    def sheets(self) -> list[Sheet]:
+        """As `Tenancy.sheets`."""
+        query = "SELECT device, name, blob FROM sheet WHERE tenant = ? ORDER BY device"
+        return [Sheet(*row) for row in self._run(query, (self._tenant,))]
+
+    def wrong_sheets(self, device: str, day: str) -> int:
+        """As `Tenancy.wrong_sheets`."""
+        query = "SELECT tries FROM sheet_try WHERE tenant = ? AND device = ? AND day = ?"
+        row = self._run(query, (self._tenant, device, day)).fetchone()
+        return row[0] if row else 0
+
+    def count_wrong_sheet(self, device: str, day: str) -> None:
+        """As `Tenancy.count_wrong_sheet`."""
+        query = (
+            "INSERT INTO sheet_try VALUES (?, ?, ?, 1) ON CONFLICT (tenant, device) DO UPDATE "
+            "SET tries = CASE WHEN day = excluded.day THEN tries + 1 ELSE 1 END, day = excluded.day"
+        )
+        self._run(query, (self._tenant, device, day))
 
     def revoke(self, device: str, *, revoked: bool) -> None:
         """As `Tenancy.revoke`."""

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.files import write_whole
@@ -24,6 +26,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to mi
 _GROUPS, _GROUP = 7, 4
 LEAST_PASSPHRASE = 10
 _SIZES = [16, 12, 48]  # bytes of salt, nonce and wrapped key
+_SHEET = b"ala recovery sheet 1\n"
 _LANES = 4
 _LEAST_MEMORY, _MOST_MEMORY, _MOST_PASSES = 8 * _LANES, 2**21, 100  # KiB: a changed file must not take all memory
 
@@ -56,6 +59,7 @@ class Keyring:
         self._path = folder / KEYS_FILE
         self._cost = cost or Cost()
         self._fresh: list[_Slot] = []
+        self._fresh_sheet = ""
 
     @property
     def exists(self) -> bool:
@@ -79,6 +83,7 @@ class Keyring:
             self._wrap(key, "passphrase", name, passphrase),
             self._wrap(key, "recovery", "", _bare(code)),
         ]
+        self._fresh_sheet = _seal_sheet(key, sheet_secret(code))
         return code
 
     def keep(self) -> None:
@@ -89,8 +94,19 @@ class Keyring:
         Raises:
             Mendable: the disk is full, or the folder may not be written.
         """
-        text = json.dumps({"version": 1, "slots": [asdict(slot) for slot in self._fresh]}, indent=1)
-        write_whole(self._path, text.encode())
+        whole = {"version": 1, "slots": [asdict(slot) for slot in self._fresh], "sheet": self._fresh_sheet}
+        write_whole(self._path, json.dumps(whole, indent=1).encode())
+
+    def sheet(self, key: bytes) -> bytes | None:
+        """The secret of the sheet that is good now (`sheet_secret`), which stands here under the data key.
+
+        So it changes in the same step as the slots. None in a folder whose sheet is older than this, or was damaged.
+        """
+        try:
+            sealed = base64.b64decode(json.loads(self._path.read_text(encoding="utf-8"))["sheet"], validate=True)
+            return ChaCha20Poly1305(key).decrypt(sealed[:12], sealed[12:], _SHEET)
+        except (OSError, ValueError, KeyError, TypeError, InvalidTag):
+            return None
 
     def unlock(self, passphrase: str) -> bytes:
         """The data key.
@@ -163,6 +179,19 @@ def _unwrap(slot: _Slot, secret: str) -> bytes | None:
         return ChaCha20Poly1305(wrapping).decrypt(base64.b64decode(slot.nonce), sealed, slot.way.encode())
     except InvalidTag:
         return None
+
+
+def sheet_secret(code: str) -> bytes:
+    """32 bytes that follow from a recovery code alone, for what a sheet opens besides its own PC (`sync.sheet`).
+
+    No costly derivation: a code has 130 random bits.
+    """
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_SHEET).derive(_bare(code).encode())
+
+
+def _seal_sheet(key: bytes, secret: bytes) -> str:
+    nonce = secrets.token_bytes(12)
+    return base64.b64encode(nonce + ChaCha20Poly1305(key).encrypt(nonce, secret, _SHEET)).decode()
 
 
 def _check_passphrase(passphrase: str) -> None:

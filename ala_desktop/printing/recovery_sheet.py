@@ -24,9 +24,9 @@ from ala_desktop.printing import fonts, markup, styles, wording
 from ala_desktop.printing.page import WIDTH, Dress, build
 
 _CODE = ParagraphStyle("code", fontName=fonts.MONO, fontSize=24, leading=28, alignment=TA_CENTER, splitLongWords=0)
-_TEXT = ParagraphStyle("text", parent=styles.BODY, fontSize=11, leading=15, spaceAfter=0.7 * mm)
+_TEXT = ParagraphStyle("text", parent=styles.BODY, fontSize=11, leading=14, spaceAfter=0.7 * mm)
 _POINT = ParagraphStyle("point", parent=_TEXT, leftIndent=6 * mm, bulletIndent=1 * mm)
-_HEADING = ParagraphStyle("heading", parent=styles.SECTION, spaceBefore=3.5 * mm, spaceAfter=1 * mm)
+_HEADING = ParagraphStyle("heading", parent=styles.SECTION, spaceBefore=2.5 * mm, spaceAfter=1 * mm)
 _UNDER = ParagraphStyle("under", parent=styles.NOTE, spaceBefore=1.5 * mm)
 _GROUP = 4
 _GAP = 8 * mm
@@ -37,6 +37,10 @@ _WHAT_FOR = (
     "Con questo codice si aprono i dati di ALA Desktop quando la frase d'accesso è andata persa, e se ne sceglie una "
     "nuova. Senza la frase d'accesso e senza questo foglio i dati di questo PC non si possono leggere: nessuno, "
     "nemmeno ALA, può recuperarli."
+)
+_KEY = (
+    "Se questo PC va perso, un PC nuovo del comune, collegato con un codice di ALA, con questo foglio legge di nuovo "
+    "le note riservate: «Scambio con ALA», scheda «PC del comune», «Usa il foglio di recupero»."
 )
 _HOW = (
     "Nella finestra d'ingresso di ALA Desktop premere «Ho perso la frase d'accesso», scrivere il codice e scegliere "
@@ -124,10 +128,11 @@ def _story(sheet: RecoverySheet) -> list[Flowable]:
         _code(groups(sheet.code)),
         markup.paragraph(_READ, _UNDER),
         *_points("A che cosa serve", [_WHAT_FOR]),
+        markup.paragraph(_KEY, _TEXT),
         *_points("Come si usa", _HOW),
         *_points("Dove conservarlo", _WHERE),
         *_points("Che cosa non fare mai", _NEVER),
-        Spacer(0, 5 * mm),
+        Spacer(0, 4 * mm),
         markup.labelled("Conservato da", f"{_LINE} presso {_LINE[:20]}", _TEXT),
         Spacer(0, 3 * mm),
         markup.labelled("Data e firma", _LINE, _TEXT),

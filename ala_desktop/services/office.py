@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ala_desktop.models import migrate
 from ala_desktop.models.engine import STORE_FILE, Store
 from ala_desktop.models.keyring import Cost, Keyring
 from ala_desktop.services.desk import Desk
-from ala_desktop.sync import chain, replica
+from ala_desktop.sync import chain, replica, sheet_book
 from ala_desktop.sync.replica import Me
 
 _UNFINISHED = "archivio.nuovo.db"
@@ -140,6 +140,7 @@ class Office:
                     with desk.store.writing() as connection:
                         replica.advance(connection, author=name)
                 self._keyring.keep()  # only now: while the store does not open, the sheet in the drawer stays good
+                self._keep_sheet(desk.store, key)
             except BaseException:
                 desk.store.close()
                 raise
@@ -197,7 +198,22 @@ class Office:
                     "Non cancellare nulla: rimettere il file da una copia, oppure chiedere assistenza ad ALA.",
                 )
             migrate.upgrade(store, self._clock)
+            self._keep_sheet(store, key)
             return Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
         except BaseException:
             store.close()
             raise
+
+    def _keep_sheet(self, store: Store, key: bytes) -> None:
+        """Tell the store which sheet is good, so that the next exchange leaves the comune's key under it.
+
+        The file of the keys decides: it changed in one step with the sheet. What cannot be told now is told at the next
+        opening; a full disk keeps nobody out.
+        """
+        secret = self._keyring.sheet(key)
+        with store.reading() as connection:
+            known = sheet_book.own(connection)
+        if secret is None or secret == known:
+            return
+        with suppress(Mendable), store.writing() as connection:
+            sheet_book.keep_own(connection, secret)

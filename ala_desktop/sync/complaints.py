@@ -109,6 +109,15 @@ def false_key(reason: str) -> Mendable:
     )
 
 
+def false_sheet(reason: str) -> Mendable:
+    """What came from under a recovery sheet is not the comune's key."""
+    return Mendable(
+        "La chiave custodita presso ALA non è valida",
+        f"Il controllo non è riuscito: {reason}. Su questo PC non è cambiato nulla.",
+        f"{_SAFE}. Non riprovare con altri fogli e avvisare ALA.",
+    )
+
+
 def log_needed(faults: int) -> Mendable:
     """The log itself is damaged here, and only the hub has another copy of it."""
     return Mendable(
@@ -182,6 +191,24 @@ _DECLINED = {
         "Questo PC risulta già collegato con altre chiavi",
         "La centrale conosce già un PC con lo stesso codice interno.",
         _CALL,
+    ),
+    "no_sheet": (
+        "Nessun PC del comune ha lasciato la chiave ad ALA",
+        "La chiave delle note riservate è custodita presso ALA, chiusa con il foglio di recupero di un PC che la "
+        "possiede, dal primo scambio di quel PC: qui non è ancora avvenuto.",
+        f"{_SAFE}. Se un altro PC del comune funziona, confermare questo da lì; altrimenti ripristinare quel PC da una "
+        "copia di sicurezza.",
+    ),
+    "bad_sheet": (
+        "Il codice non apre la chiave del comune",
+        "Non è il codice dell'ultimo foglio di recupero di un PC di questo comune: può essere di un foglio già "
+        "sostituito, di un altro comune, oppure di un PC che non aveva ancora scambiato con quel foglio.",
+        "Cercare il foglio più recente del PC perso e riprovare. Ogni PC può sbagliare cinque volte al giorno.",
+    ),
+    "too_many_tries": (
+        "Troppi codici errati per oggi",
+        "Da questo PC sono stati provati cinque codici di recupero sbagliati.",
+        f"{_SAFE}. Riprovare domani con il foglio più recente, gruppo per gruppo.",
     ),
     "busy": (
         "La centrale di ALA è occupata",

@@ -36,6 +36,9 @@ ERRORS = {
     "other_keys": Error(116, 409, "the device is known here with other keys"),
     "busy": Error(117, 503, "the store is locked for too long; ask again"),
     "full": Error(118, 507, "the hub's disk does not take more"),
+    "no_sheet": Error(119, 404, "no device of this comune left its key under a recovery sheet"),
+    "bad_sheet": Error(120, 403, "nothing was left here under this recovery sheet"),
+    "too_many_tries": Error(121, 429, "this device showed too many wrong recovery sheets today"),
     "fault": Error(199, 500, "a fault of the hub's program"),
 }
 """Errors by code. A number is never given a second meaning."""

@@ -31,7 +31,7 @@ from ala_desktop.sync.messages import Page, Told, roster_of
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys, Peer
 from ala_desktop.sync.protocol import Entry, Malformed
-from ala_desktop.sync.rekeying import rekey
+from ala_desktop.sync.rekeying import take_up
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.transport import Transport
@@ -334,7 +334,7 @@ class Engine:
             return complaints.false_key(str(problem))
         sender = keybox.sender_of(blob)
         if self._peer(sender).confirmed:
-            self._adopt(sender, key)
+            take_up(self._ground, key, sender)
         return None
 
     def _unwrapped(self, me: Me, blob: str) -> bytes:
@@ -353,19 +353,6 @@ class Engine:
         if peer is None or peer.revoked or peer.agency:
             raise Malformed("l'ha inviata un PC che non è del comune")
         return peer
-
-    def _adopt(self, sender: str, key: bytes) -> None:
-        """Take up the comune's key, for the store and for the open desk in one step: nobody saves in between."""
-        try:
-            with self._store.writing(FOLD) as connection:
-                changed = rekey(connection, self._ground.catalog, key)
-                peers.trust_alone(connection, sender)
-                self._ground.rekey(connection)
-        except BaseException:
-            with self._store.reading() as connection:
-                self._ground.rekey(connection)
-            raise
-        self._ground.tell(changed)
 
 
 @contextmanager

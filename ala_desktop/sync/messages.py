@@ -30,6 +30,7 @@ from ala_desktop.sync.protocol import (
 
 ENROL, PUSH, PULL, DEVICES, KEYBOX = "/v1/enrol", "/v1/push", "/v1/pull", "/v1/devices", "/v1/keybox"
 TENANTS = "/v1/tenants"
+SHEET, SHOW_SHEET = "/v1/sheet", "/v1/sheet/show"
 COMPARE, OFFER, RECALL = "/v1/compare", "/v1/offer", "/v1/recall"
 """Paths of the hub. Frames that an offer lacks are put under `OFFER`, each at its header's hash."""
 MOST_PAGE_TRANSACTIONS = 5_000
@@ -119,6 +120,31 @@ class KeyParcel(msgspec.Struct, frozen=True):
 
     for_device: Word
     blob: Annotated[str, Meta(pattern=r"^[ -~]{0,4096}(?!\n)$")]
+
+
+class LeftSheet(msgspec.Struct, frozen=True):
+    """The comune's key under the recovery sheet of the device that leaves it (`sheet`).
+
+    Attributes:
+        name: by what the hub knows the sheet again.
+        blob: the wrapped key.
+    """
+
+    name: Hash
+    blob: Annotated[str, Meta(pattern=r"^[ -~]{1,4096}(?!\n)$")]
+
+
+class ShownSheet(msgspec.Struct, frozen=True):
+    """A device shows that a recovery sheet of its comune is at hand."""
+
+    token: Hash
+
+
+class FoundSheet(msgspec.Struct, frozen=True):
+    """What a device left under the sheet that was shown."""
+
+    device: Word
+    blob: Annotated[str, Meta(pattern=r"^[ -~]{1,4096}(?!\n)$")]
 
 
 class Told(NamedTuple):

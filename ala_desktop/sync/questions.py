@@ -19,13 +19,18 @@ from ala_desktop.sync.messages import (
     KEYBOX,
     PULL,
     PUSH,
+    SHEET,
+    SHOW_SHEET,
     TENANTS,
     DeviceCard,
     Enrolled,
     EnrolRequest,
+    FoundSheet,
     KeyParcel,
+    LeftSheet,
     Page,
     PushReply,
+    ShownSheet,
     TenantHead,
     Told,
     decode,
@@ -127,3 +132,13 @@ def put_key(for_device: str, blob: str) -> Question[None]:
 def fetch_key() -> Question[str]:
     """For the comune's wrapped key, empty when none waits."""
     return Question("GET", KEYBOX, b"", lambda body: decode(body, KeyParcel).blob)
+
+
+def leave_sheet(left: LeftSheet) -> Question[None]:
+    """To keep the comune's key under this device's recovery sheet."""
+    return Question("POST", SHEET, encode(left), lambda body: None)
+
+
+def show_sheet(token: str) -> Question[FoundSheet]:
+    """For what was left under the recovery sheet of some device of the comune."""
+    return Question("POST", SHOW_SHEET, encode(ShownSheet(token)), lambda body: decode(body, FoundSheet))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, Page, TenantHead, Told
+from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, FoundSheet, LeftSheet, Page, TenantHead, Told
 from ala_desktop.sync.protocol import Entry, Position
 
 
@@ -72,6 +72,14 @@ class Transport(Protocol):
 
     def fetch_key(self) -> str:
         """The wrapped key that waits for this device; empty when none does."""
+        ...
+
+    def leave_sheet(self, left: LeftSheet) -> None:
+        """Leave the comune's key under this device's recovery sheet; it replaces what was left before."""
+        ...
+
+    def show_sheet(self, token: str) -> FoundSheet:
+        """What was left under the recovery sheet with this token."""
         ...
 
     def close(self) -> None:

@@ -20,10 +20,13 @@ from ala_desktop.sync.messages import (
     MOST_PAGE_TRANSACTIONS,
     PULL,
     PUSH,
+    SHOW_SHEET,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     ErrorReply,
+    FoundSheet,
+    LeftSheet,
     Page,
     PageHead,
     TenantHead,
@@ -147,6 +150,19 @@ class FileTransport(Transport):
         raise complaints.unasked()
 
     def push(self, sealed: bytes) -> Entry:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    @property
+    def answers_sheet(self) -> bool:
+        """Whether a recovery sheet was shown in the letter, and this is what the hub says to it."""
+        return bool(self._answers_to("POST", SHOW_SHEET))
+
+    def show_sheet(self, token: str) -> FoundSheet:
+        """As `Transport.show_sheet`, if the letter showed it."""
+        return self._answer(questions.show_sheet(token))
+
+    def leave_sheet(self, left: LeftSheet) -> None:
         """Not in an answer."""
         raise complaints.unasked()
 

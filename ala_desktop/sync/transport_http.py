@@ -23,6 +23,8 @@ from ala_desktop.sync.messages import (
     Enrolled,
     EnrolRequest,
     ErrorReply,
+    FoundSheet,
+    LeftSheet,
     Page,
     TenantHead,
     Told,
@@ -128,6 +130,14 @@ class HttpTransport(Transport):
     def fetch_key(self) -> str:
         """As `Transport.fetch_key`."""
         return self._told(questions.fetch_key())
+
+    def leave_sheet(self, left: LeftSheet) -> None:
+        """As `Transport.leave_sheet`."""
+        self._told(questions.leave_sheet(left))
+
+    def show_sheet(self, token: str) -> FoundSheet:
+        """As `Transport.show_sheet`."""
+        return self._told(questions.show_sheet(token))
 
     def close(self) -> None:
         """As `Transport.close`."""

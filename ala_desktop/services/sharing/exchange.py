@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing import joining
+from ala_desktop.services.sharing.sheets import Sheets
 from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import complaints, keybox, mailbox, peers, replica
 from ala_desktop.sync.declined import Declined
@@ -159,6 +160,7 @@ class Exchange:
             outcome = Engine(self._desk, transport, progress, stop).run()
             if not outcome.stopped:
                 self._overtake_letters()
+                Sheets(self._desk).leave(transport)
         return report_of(self._desk, outcome)
 
     def _overtake_letters(self) -> None:
@@ -248,6 +250,26 @@ class Exchange:
                 _asked(lambda: transport.put_key(device, blob))
         with self._desk.store.writing() as connection:
             peers.confirm(connection, device)
+
+    def use_sheet(self, code: str) -> bool:
+        """Take up the comune's key with the recovery sheet of another PC, one that cannot confirm this one any more.
+
+        The key is checked against what this PC could not open so far, and taken up as if it had come from a PC. Without
+        a network the sheet is shown by the next file for ALA, and the answer brings the key: False says so.
+
+        Raises:
+            Mendable: not joined yet, the key is here already, a wrong or mistyped code, nothing left under it, five
+                wrong ones today, a hub that is away.
+        """
+        me = self._desk.me
+        sheets = Sheets(self._desk)
+        secret = sheets.typed(code)
+        if me.hub is not None and not me.hub_url:
+            sheets.wait_for_letter(secret)
+            return False
+        with self.alone(), self._line(self._contact(me)) as transport:
+            sheets.ask(secret, transport)
+        return True
 
     def _contact(self, me: Me) -> Contact:
         if me.hub is not None and not me.hub_url:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -17,6 +18,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing import joining
 from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop, key_parcel, report_of
+from ala_desktop.services.sharing.sheets import Sheets
 from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import (
     chain,
@@ -30,6 +32,8 @@ from ala_desktop.sync import (
     part_files,
     peers,
     questions,
+    sheet,
+    sheet_book,
     signing,
 )
 from ala_desktop.sync.declined import Declined
@@ -130,12 +134,24 @@ class FileExchange:
         if me.comune_key_final and not me.hub_url:
             for peer in others:
                 asked.append(questions.sign(questions.put_key(peer.device, key_parcel(me, peer)), contact))
+        asked += [questions.sign(question, contact) for question in self._of_sheets(me)]
         asked += [
             questions.sign(questions.devices(), contact),
             questions.sign(questions.fetch_key(), contact),
             questions.sign(self._pull(me), contact),
         ]
         return asked, transactions
+
+    def _of_sheets(self, me: Me) -> list[Question[Any]]:
+        """Without a network every letter leaves the comune's key anew, and shows the sheet that was typed here."""
+        with self._desk.reading() as connection:
+            own, shown = sheet_book.own(connection), sheet_book.shown(connection)
+        found: list[Question[Any]] = []
+        if me.comune_key_final and not me.hub_url and own is not None:
+            found.append(questions.leave_sheet(sheet_book.sealed(me, own)))
+        if shown is not None and not me.comune_key_final:
+            found.append(questions.show_sheet(sheet.token_of(shown, me.tenant)))
+        return found
 
     def _pull(self, me: Me) -> Question[Page]:
         """The question for what is new; for the whole log, where what is kept of it here may be damaged."""
@@ -183,6 +199,8 @@ class FileExchange:
                     mailbox.answered(connection, transport.nonces)
             if transport.refusal is not None:
                 raise complaints.declined(transport.refusal) from transport.refusal
+            if transport.answers_sheet:
+                Sheets(self._desk).answered(transport)
             if self._desk.holds_series and not outcome.stopped:
                 Numbering(self._desk).settle()
             return report_of(self._desk, outcome)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub.store import Admitted, Held, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Admitted, Held, Invite, Sheet, Store, TenantStatus, Writer
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.sync import chain, envelope
@@ -434,6 +434,50 @@ def test_frames_that_are_kept_aside_are_in_no_log(where: Store):
     assert where.held("A995") == frames[1:]
 
 
+def test_a_sheet_is_kept_for_each_device_and_replaced_by_its_next(where: Store):
+    with where.locked("A995") as tenancy:
+        tenancy.leave_sheet(Sheet("d1", "a" * 64, "first"))
+        tenancy.leave_sheet(Sheet("d2", "b" * 64, "other"))
+        tenancy.leave_sheet(Sheet("d1", "c" * 64, "second"))
+
+    with where.locked("A995") as tenancy:
+        assert tenancy.sheets() == [Sheet("d1", "c" * 64, "second"), Sheet("d2", "b" * 64, "other")]
+    with where.locked("C816") as tenancy:
+        assert tenancy.sheets() == []
+
+
+def test_wrong_sheets_are_counted_by_device_and_day(where: Store):
+    with where.locked("A995") as tenancy:
+        for _ in range(3):
+            tenancy.count_wrong_sheet("d1", "2026-11-22")
+        assert tenancy.wrong_sheets("d1", "2026-11-22") == 3
+        assert tenancy.wrong_sheets("d2", "2026-11-22") == 0
+        assert tenancy.wrong_sheets("d1", "2026-11-23") == 0
+
+        tenancy.count_wrong_sheet("d1", "2026-11-23")
+
+        assert tenancy.wrong_sheets("d1", "2026-11-23") == 1
+    with where.locked("C816") as tenancy:
+        assert tenancy.wrong_sheets("d1", "2026-11-23") == 0
+
+
+def test_a_store_of_the_third_version_is_brought_up(tmp_path: Path):
+    import sqlite3
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    taken = append(store, Pen(), 3)
+    store.close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript("DROP TABLE sheet; DROP TABLE sheet_try; PRAGMA user_version = 3;")
+    connection.close()
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    with store.locked("A995") as tenancy:
+        assert tenancy.sheets() == []
+        assert tenancy.position() == Position(1, 3, taken.chain)
+    store.close()
+
+
 def test_a_store_of_the_second_version_is_brought_up(tmp_path: Path):
     import sqlite3
 
@@ -443,7 +487,10 @@ def test_a_store_of_the_second_version_is_brought_up(tmp_path: Path):
     taken = append(store, pen, 3)
     store.close()
     with sqlite3.connect(tmp_path / "centrale.db") as connection:
-        connection.executescript("DROP TABLE picture; DROP TABLE quarantine; PRAGMA user_version = 2;")
+        connection.executescript(
+            "DROP TABLE picture; DROP TABLE quarantine; DROP TABLE sheet; DROP TABLE sheet_try; "
+            "PRAGMA user_version = 2;"
+        )
     connection.close()
 
     store = SqliteStore(tmp_path / "centrale.db")

@@ -12,7 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 from ala_desktop.hub.devices_schema import DEVICE_TABLES
 from ala_desktop.hub.documents_schema import ANALYST, DOCUMENT_TABLES, SCRIBE
 from ala_desktop.hub.postgres_schema import INTAKE, READER, REGISTRY, TABLES
-from ala_desktop.hub.store import Admitted, Held, Invite, Writer
+from ala_desktop.hub.store import Admitted, Held, Invite, Sheet, Writer
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.messages import Told
@@ -41,6 +41,8 @@ def fill(store: PostgresStore, pen: Pen) -> Entry:
         tenancy.append(taken, refused={"r1": 1}, cleared=[])
         tenancy.add_invite(Invite("N4ME", pen.tenant, b"s", b"h", "2027", 5))
         tenancy.put_key(pen.device, "blob")
+        tenancy.leave_sheet(Sheet(pen.device, "a" * 64, "blob"))
+        tenancy.count_wrong_sheet(pen.device, "2026-11-22")
         tenancy.keep_picture(pen.device, Told("1-a", 1, 1, "AAAA"))
         tenancy.hold(Held(pen.tenant, "a" * 64, pen.device, "2026", b"x"))
     return entry
@@ -67,6 +69,8 @@ def assert_nothing_of_another_is_seen(store: PostgresStore, pen: Pen, entry: Ent
         assert tenancy.writer(pen.incarnation) == Writer()
         assert tenancy.refused_among(pen.device, ["r1"]) == {}
         assert tenancy.invite("N4ME") is None
+        assert tenancy.sheets() == []
+        assert tenancy.wrong_sheets(pen.device, "2026-11-22") == 0
         assert tenancy.devices() == []
     page = store.page("C816", START, "somebody")
     assert page is not None
@@ -120,7 +124,7 @@ def test_without_a_tenant_nothing_is_seen(store: PostgresStore):
 
     for pool in (store._intake, store._readers):
         with pool.transaction("") as link:
-            assert [link.execute(f"SELECT count(*) FROM {table}").fetchall() for table in EVERY] == [[(0,)]] * 9
+            assert [link.execute(f"SELECT count(*) FROM {table}").fetchall() for table in EVERY] == [[(0,)]] * 11
 
 
 def test_a_row_cannot_be_written_into_another_comune(store: PostgresStore):

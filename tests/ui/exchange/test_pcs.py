@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from ala_desktop.models.keyring import new_recovery_code
+from ala_desktop.services.sharing.exchange import Exchange
+from ala_desktop.sync.capture import Change
 from ala_desktop.ui.pages.exchange import devices_panel
-from tests.hubs import pc
+from tests import factory
+from tests.hubs import over_http, pc
 from tests.ui.clipping import misfits
 from tests.ui.exchange.acts import exchange, faults, lines, link, tabs
 from tests.ui.wording import foreign, texts
@@ -50,6 +54,47 @@ def test_another_pc_is_confirmed_by_comparing_the_same_digits(place, page, own_h
     other.exchange.run()
     assert other.exchange.devices()[0].confirmed
     other.desk.close()
+
+
+def test_the_sheet_of_a_lost_pc_is_used_from_the_page(place, page, own_hub, tmp_path, monkeypatch):
+    desk, code = factory.office(tmp_path / "perso").set_up(factory.BORGHETTO, factory.PASSPHRASE)
+    lost = Exchange(desk, over_http)
+    lost.enrol(own_hub.url, own_hub.invite())
+    record = desk.new_id()
+    desk.save([Change("person", record, {"surname": "Brambilla", "notes": "riservata"})])
+    lost.run()
+    desk.close()
+    link(place, page, own_hub)
+    exchange(place, page)
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+    assert faults(place) == []
+    typed = [new_recovery_code(), code]
+
+    def type_it(dialog):
+        dialog.show()
+        assert not dialog.use.isEnabled()
+        dialog.line.setText(typed[0][:-1] + ("0" if typed[0][-1] != "0" else "1"))
+        assert "errore di copiatura" in dialog.note.text()
+        dialog.line.setText(typed.pop(0))
+        assert dialog.use.isEnabled()
+        assert misfits(dialog) + foreign(texts(dialog)) == []
+        dialog.hide()
+        return True
+
+    def press():
+        [button] = [one for one in page.devices.findChildren(QPushButton) if one.text().startswith("Nessun altro PC")]
+        button.click()
+        place.settle()
+
+    monkeypatch.setattr(devices_panel.UseSheet, "exec", type_it)
+    press()
+    assert lines(page.devices.strip)[0] == "Il codice non apre la chiave del comune"
+    assert faults(place) == []
+    press()
+    assert place.desk.get("person", record)["notes"] == "riservata"
+    assert not page.devices.strip.isVisible()
+    assert typed == []
 
 
 def test_a_hub_that_is_away_confirms_nothing_and_says_so_calmly(place, page, own_hub, tmp_path):
@@ -115,7 +160,7 @@ def test_a_pc_that_is_not_confirmed_says_what_it_will_read_and_compares_too(
         return True
 
     monkeypatch.setattr(devices_panel.ConfirmDevice, "exec", compare)
-    [button] = [one for one in page.devices.findChildren(QPushButton) if one.isVisible()]
+    [button] = [one for one in page.devices.findChildren(QPushButton) if one.text() == "Confronta e conferma…"]
     button.click()
     place.settle()
     assert any("questo PC riceve da «PC 1» la chiave" in text for text in asked)

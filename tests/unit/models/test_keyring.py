@@ -10,7 +10,7 @@ import pytest
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.names import KEYS_FILE
 from ala_desktop.models import keyring
-from ala_desktop.models.keyring import Cost, Keyring, new_recovery_code, recovery_code_slip
+from ala_desktop.models.keyring import Cost, Keyring, new_recovery_code, recovery_code_slip, sheet_secret
 from tests.factory import CHEAP
 
 FIRST, SECOND = "gelso nebbia cascina", "roggia filanda airone"
@@ -184,3 +184,31 @@ class TestADamagedFile:
 
 def test_a_guess_costs_what_the_design_says():
     assert (Cost().memory, Cost().passes) == (65_536, 3)
+
+
+def test_the_folder_knows_what_follows_from_its_sheet_and_changes_it_with_the_sheet(
+    ring: Keyring, kept: tuple[bytes, str], tmp_path: Path
+):
+    key, code = kept
+    assert Keyring(tmp_path).sheet(key) == sheet_secret(code)
+    assert sheet_secret(code).hex() not in (tmp_path / KEYS_FILE).read_text(encoding="utf-8")
+
+    _, fresh = ring.recover(code, "", SECOND)
+    assert Keyring(tmp_path).sheet(key) == sheet_secret(code), "nothing is written before `keep`"
+    ring.keep()
+
+    assert Keyring(tmp_path).sheet(key) == sheet_secret(fresh)
+
+
+@pytest.mark.parametrize("damage", ["absent", "rubbish", "of_another_key"])
+def test_a_folder_that_does_not_know_its_sheet_still_opens(
+    ring: Keyring, kept: tuple[bytes, str], tmp_path: Path, damage: str
+):
+    whole = json.loads((tmp_path / KEYS_FILE).read_text(encoding="utf-8"))
+    sheet = whole.pop("sheet")
+    if damage == "rubbish":
+        whole["sheet"] = 7
+    (tmp_path / KEYS_FILE).write_text(json.dumps(whole | ({"sheet": sheet} if damage == "of_another_key" else {})))
+
+    assert ring.sheet(bytes(32) if damage == "of_another_key" else kept[0]) is None
+    assert ring.unlock(FIRST) == kept[0]

@@ -12,6 +12,7 @@ from ala_desktop.sync.complaints import Away
 from ala_desktop.ui.message import MessageStrip
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.exchange.confirm_device import ConfirmDevice
+from ala_desktop.ui.pages.exchange.use_sheet import UseSheet
 from ala_desktop.ui.theme import STEP
 from ala_desktop.ui.work import Lane
 
@@ -89,6 +90,7 @@ class DevicesPanel(QWidget):
                 f"entrambi i PC e, dopo, {'scambiare qui per file' if self.by_file else 'premere qui «Scambia ora»'}.",
                 grave=False,
             )
+            self._offer_sheet()
         else:
             self.strip.clear()
         text = "Un altro PC del comune si collega con un codice suo, che dà ALA. Comparirà qui dopo uno scambio."
@@ -98,6 +100,13 @@ class DevicesPanel(QWidget):
                 "cifre: devono essere uguali su entrambi gli schermi."
             )
         self.what.setText(text)
+
+    def _offer_sheet(self) -> None:
+        button = QPushButton("Nessun altro PC è raggiungibile? Usa il foglio di recupero…", self.strip)
+        button.setProperty("link", "true")
+        button.setAutoDefault(True)
+        button.clicked.connect(lambda _=False: self.ask_for_sheet())
+        self.strip.below.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _card(self, device: OfficeDevice) -> QFrame:
         frame = QFrame(self)
@@ -191,6 +200,37 @@ class DevicesPanel(QWidget):
         self._around.wishes.say.emit(f"{device.name} è confermato: {then}")
         self.changed.emit()
 
+    # --- the sheet of a PC that is gone ----------------------------------------------------------------------------
+
+    def ask_for_sheet(self) -> None:
+        """Have the clerk type the code of the lost PC's recovery sheet; then take the comune's key with it."""
+        dialog = UseSheet(self.window(), by_file=self.by_file)
+        dialog.setFont(self.font())
+        accepted, code = dialog.exec(), dialog.code
+        dialog.deleteLater()
+        if accepted:
+            self.use_sheet(code)
+
+    def use_sheet(self, code: str) -> None:
+        """Take the comune's key with the code of a sheet."""
+        exchange = self._exchange
+        self._around.work.run(
+            Lane.NETWORK,
+            lambda _: exchange.use_sheet(code),
+            self._sheet_used,
+            self._sheet_failed,
+            label="Recupero della chiave del comune",
+        )
+
+    def _sheet_used(self, taken: bool) -> None:
+        self._around.wishes.say.emit(_TAKEN if taken else _ASKED)
+        self.changed.emit()
+        self.refresh()
+
+    def _sheet_failed(self, problem: Mendable) -> None:
+        self._failed(problem)
+        self._offer_sheet()
+
     def _failed(self, problem: Mendable) -> None:
         self.strip.tell(problem.title, problem.cause, problem.next_step, grave=not isinstance(problem, Away))
 
@@ -198,6 +238,8 @@ class DevicesPanel(QWidget):
 _TAKES = "questo PC riceve la chiave al prossimo scambio, quando anche là si è confermato"
 _LEAVES = "la chiave parte con il prossimo file per ALA"
 _READS = "legge i campi riservati dal suo prossimo scambio"
+_TAKEN = "Questo PC ha la chiave: le note riservate si leggono; quelle scritte qui partono con il prossimo scambio"
+_ASKED = "Il foglio parte con il prossimo file per ALA; la risposta porta la chiave"
 _ORDINALS = {1: "Primo", 2: "Secondo", 3: "Terzo", 4: "Quarto", 5: "Quinto"}
 
 

@@ -110,7 +110,7 @@ def test_what_was_sent_is_acknowledged_when_it_comes_back(first: Pc, hub: LocalH
     report = first.exchange.run()
 
     assert (report.sent, report.acknowledged, report.seq) == (2, 2, 2)
-    assert hub.asked == ["pull", "push", "pull"]
+    assert hub.asked == ["pull", "push", "pull", "leave_sheet"]
     assert ExchangeState(first.desk).summary().to_send == 0
 
 

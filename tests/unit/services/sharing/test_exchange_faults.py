@@ -59,7 +59,7 @@ def test_a_hub_that_is_behind_is_looked_at_once_more(first: Pc, hub: LocalHub):
     report = first.exchange.run()
 
     assert hub.lost == 1
-    assert hub.asked == ["pull", "push", "pull", "push", "pull"]
+    assert hub.asked == ["pull", "push", "pull", "push", "pull", "leave_sheet"]
     assert report.acknowledged == 1
 
 
