@@ -111,8 +111,8 @@ class SqliteStore(Store):
     def _transaction(self, kind: str) -> Generator[sqlite3.Connection]:
         connection = self._free.get()
         try:
-            connection.execute(f"BEGIN {kind}")
             try:
+                connection.execute(f"BEGIN {kind}")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
