@@ -57,13 +57,17 @@ class Day:
             (2, self.world.neighbour.work), (1, self.world.neighbour.trespass),
         ]  # fmt: skip
 
+        self._alas: list[tuple[int, Callable[[Pc], None]]] = [
+            (6, clerks.resolve), (3, carriage.send), (1, carriage.seal_only), (6, carriage.pull), (1, faults.crash),
+        ]  # fmt: skip
+
     def run(self, steps: int) -> None:
         """The steps, then everybody exchanges until nothing is left, then everything is checked."""
         self._begin()
         for step in range(steps):
             self._step(step)
         self._settle()
-        self._tell("settled: " + " ".join(pc.digest() for pc in self.world.pcs))
+        self._tell("settled: " + " ".join(pc.digest() for pc in self.world.everyone))
         self.seen["refused transaction"] += len(self.world.hub.refused)
 
     def _begin(self) -> None:
@@ -71,14 +75,15 @@ class Day:
         first = self.world.pcs[0]
         self._clerks.begin(first)
         self._carriage.send(first)
-        for pc in self.world.pcs:
+        for pc in self.world.everyone:
             self._carriage.pull(pc)
 
     def _step(self, step: int) -> None:
         chance = self.world.chance
-        pc = chance.choice(self.world.pcs)
+        pc = chance.choice(self.world.everyone)
         pc.clock.moment = f"{chance.choice((2016, 2026, 2036))}-0{chance.randint(1, 9)}-11T09:00:00Z"
-        (act,) = chance.choices([act for _, act in self._acts], [weight for weight, _ in self._acts])
+        acts = self._alas if pc.is_alas else self._acts
+        (act,) = chance.choices([act for _, act in acts], [weight for weight, _ in acts])
         refused = ""
         try:
             act(pc)
@@ -92,7 +97,7 @@ class Day:
 
     def _settle(self) -> None:
         """Exchange until quiet, then check."""
-        pcs, hub = self.world.pcs, self.world.hub
+        pcs, hub = self.world.everyone, self.world.hub
         for _ in range(60):
             busy = False
             for pc in pcs:

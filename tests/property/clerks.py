@@ -29,6 +29,7 @@ CHOICES: dict[str, dict[str, tuple[Value, ...]]] = {
 }  # fmt: skip
 """Fields that are edited, and the values to choose from; none: a text that was never written before."""
 
+KINDS = ("housing_unit", "household", "housing_application")
 COMUNE = "c" * 32
 
 
@@ -42,13 +43,13 @@ class Clerks:
 
     def begin(self, pc: Pc) -> None:
         """A few records to start from."""
-        for kind in ("housing_unit", "household", "housing_application", "family") * 2:
+        for kind in (*KINDS, "family") * 2:
             self.create(pc, kind)
         self.prepare_sitting(pc)
 
     def create(self, pc: Pc, kind: str = "") -> None:
         """One record, or a family with its home; or the comune's, which every PC gives the same id."""
-        kind = kind or self._chance.choice(("housing_unit", "household", "housing_application", "comune", "family"))
+        kind = kind or self._chance.choice((*KINDS, "comune", "comune", "family"))
         if kind == "family":
             unit, household = pc.new_id(), pc.new_id()
             pc.create(
@@ -108,6 +109,8 @@ class Clerks:
     def resolve(self, pc: Pc) -> None:
         with pc.desk.reading() as connection:
             claims = shown_claims(connection)
+        if pc.is_alas:  # it decides on what it can read
+            claims = [one for one in claims if one.field not in pc.catalog[one.kind].sealed and one.seq < PENDING]
         if claims:
             claim = self._chance.choice(claims)
             form = pc.read(claim.kind, claim.record)
@@ -117,12 +120,13 @@ class Clerks:
                 return  # nobody decides on what this PC cannot read yet
             closes = ((claim.field, claim.incarnation, claim.seq),) if claim.seq < PENDING else ()
             pc.write(Put(form, {claim.field: value}, pinned=True, closes=closes))
+            self._world.seen["decision of ALA"] += pc.is_alas
 
     def _resolution(self, pc: Pc, claim: Claim, row: Row) -> Value:
-        spec, key = pc.catalog[claim.kind], pc.desk.rows.key
-        assert key
-        sealed = claim.field in spec.sealed
-        parked = key.open(claim.kind, claim.record, claim.field, claim.value) if sealed else claim.value
+        parked, key = claim.value, pc.desk.rows.key
+        if claim.field in pc.catalog[claim.kind].sealed:
+            assert key
+            parked = key.open(claim.kind, claim.record, claim.field, claim.value)
         keep_in_force = claim.rectification or self._chance.random() < 0.5
         return row.get(claim.field) if keep_in_force else parked
 

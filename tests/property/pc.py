@@ -51,12 +51,16 @@ class Put:
 
 
 class Pc:
-    """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation."""
+    """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation.
+
+    ALA's reads a comune's log without the comune's key.
+    """
 
     def __init__(
-        self, folder: Path, catalog: Catalog, ids: NewId, number: int, *, has_key: bool = True, tenant: str = TENANT
-    ) -> None:
-        self.number, self.tenant = number, tenant
+        self, folder: Path, catalog: Catalog, ids: NewId, number: int, *, has_key: bool = True, tenant: str = TENANT,
+        office: str = "",
+    ) -> None:  # fmt: skip
+        self.number, self.tenant, self.office = number, tenant, office or tenant
         self.catalog = catalog
         self.clock = FixedClock()
         self.arrived: dict[TransactionKey, int] = {}
@@ -77,15 +81,20 @@ class Pc:
 
     def _newborn(self, *, has_key: bool) -> Me:
         sign_key = bytes([self.number]) * 32
-        comune_key = COMUNE_KEY if has_key else b"p" * 64
+        comune_key = None if self.is_alas else COMUNE_KEY if has_key else b"p" * 64
         return Me(
-            tenant=self.tenant, comune="Borghetto Lodigiano", office=self.tenant,
+            tenant=self.tenant, comune="Borghetto Lodigiano", office=self.office,
             author=f"Operatore {self.number}", device=self.new_id(),
             device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
             sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key),
             hub=IDENTITY.hub, hub_url=None, hub_key=IDENTITY.public, epoch=1, seq=0, chain=chain.START,
             next_device_seq=1, head=chain.START, previous="", last_exchange=None,
         )  # fmt: skip
+
+    @property
+    def is_alas(self) -> bool:
+        """Whether it is a PC of ALA, for which this is the log of somebody else."""
+        return self.office != self.tenant
 
     def meet(self, other: Pc) -> None:
         """Learn another PC's keys."""
@@ -94,8 +103,8 @@ class Pc:
         with self.desk.store.writing() as connection:
             connection.exec_driver_sql(
                 "INSERT INTO peer (device, name, ordinal, sign_key, box_key, confirmed, revoked) "
-                "VALUES (?, ?, ?, ?, ?, 1, 0)",
-                (me.device, me.device_name, me.ordinal, card.sign_key, card.box_key),
+                "VALUES (?, ?, ?, ?, ?, ?, 0)",
+                (me.device, me.device_name, me.ordinal, card.sign_key, card.box_key, int(not other.is_alas)),
             )
 
     def join(self, hub: RealHub, *, by_line: bool) -> None:

@@ -81,7 +81,7 @@ class RealHub(Hub):
         def step() -> bool:
             nonlocal left
             left -= 1
-            return left <= 0
+            return left == 0
 
         connection.set_progress_handler(step, 25)
         died = False
@@ -161,9 +161,9 @@ class _Lines(LocalHub):
 def enrol(store: Store, me: Me) -> None:
     """Let a PC in, without an invitation's ceremony."""
     card = peers.own_card(me)
-    device = Device(me.tenant, me.device, me.device_name, me.ordinal or 0, *card[1:], "", revoked=False)
-    with store.locked(me.tenant) as tenancy:
-        tenancy.add_invite(Invite(me.device, me.tenant, b"", b"", "", 1))
+    device = Device(me.office, me.device, me.device_name, me.ordinal or 0, *card[1:], "", revoked=False)
+    with store.locked(me.office) as tenancy:
+        tenancy.add_invite(Invite(me.device, me.office, b"", b"", "", 1))
         tenancy.enrol(me.device, device)
 
 

@@ -41,7 +41,7 @@ class Minutes:
 
     def look(self, pc: Pc) -> None:
         """Note the rows of minutes that the log closed, the first time that they are seen closed; then compare."""
-        for sitting in _closed(pc) if self._printed else ():
+        for sitting in _closed(pc) if self._printed and not pc.is_alas else ():
             rows = _family(pc, sitting)
             first = self._frozen.setdefault((sitting, pc.number), rows)
             assert {record: rows.get(record) for record in first} == first, f"minutes {sitting} changed on {pc.number}"
@@ -82,7 +82,7 @@ def check(pcs: list[Pc], hub: RealHub, minutes: Minutes) -> None:
     for pc in pcs:
         meant |= pc.saved
     order = [key for item in hub.log for key in item.keys]
-    assert set(order) == meant.keys(), "a saved transaction never reached the log"
+    assert {*order} == meant.keys(), "a saved transaction never reached the log"
     admitted = [meant[key] for key in order if key not in hub.refused]
     oracle, approvals = Oracle(), dict[str, TransactionKey]()
     for saved in admitted:
@@ -110,7 +110,8 @@ def _check_pc(pc: Pc, hub: RealHub, order: list[TransactionKey], oracle: Oracle)
         assert replica.read(connection).position == hub.position
         wrong = picture.verify(connection, pc.desk.rows)
         assert not wrong, wrong
-        for table in ("shadow", "pending_edit", "sealed_batch", "sealed_value"):
+        unread = () if pc.is_alas else ("sealed_value",)
+        for table in ("shadow", "pending_edit", "sealed_batch", *unread):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table
         assert connection.exec_driver_sql("SELECT count(*) FROM claim WHERE shown = 1").scalar() == 0
         kept = connection.exec_driver_sql("SELECT seq, line FROM correction").all()
@@ -119,6 +120,8 @@ def _check_pc(pc: Pc, hub: RealHub, order: list[TransactionKey], oracle: Oracle)
     for seq, line in kept:
         ids = [op.id for op in decode_line(line)[0].ops]
         assert ids == [intent.id for intent in pc.saved[order[seq - 1]].intents]
+    if pc.is_alas:
+        return  # it cannot read everything, but its digest is that of the others
     found = _models(pc, order)
     assert found.keys() == oracle.records.keys(), "other records than the rules give"
     for record, expected in oracle.records.items():

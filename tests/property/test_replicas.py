@@ -68,7 +68,7 @@ def test_the_days_hold_every_trouble():
         "conflict", "rectification", "asked deletion", "refused transaction", "death in a write", "power cut",
         "repeated frame", "approval", "late approval", "shared creation", "undone import",
         "comune key", "exchange", "cut line", "letter", "answer", "letter or answer that comes again",
-        "lost letter or answer", "death of the hub",
+        "lost letter or answer", "death of the hub", "decision of ALA",
     }  # fmt: skip
     assert not troubles - (+seen).keys()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from ala_desktop.core.ids import NewId
+from ala_desktop.core.tenants import ALA
 from ala_desktop.models.catalog import build
 from tests.property.neighbour import Neighbour
 from tests.property.pc import Pc
@@ -19,6 +20,7 @@ class World:
 
     Attributes:
         folder: on the disk. chance: follows from the seed; the hub has its own.
+        pcs: of the comune. everyone: with them now and then one of ALA, which has the comune's log too.
         minutes: as they were printed. seen: how often what came up.
     """
 
@@ -34,9 +36,11 @@ class World:
         catalog, count = build(), self.chance.choice((2, 3, 3, 3, 4, 5))
         late = self.chance.choice((0, count))
         self.pcs = [Pc(folder / f"pc{n}", catalog, self.ids_of(n), n, has_key=n != late) for n in range(1, count + 1)]
-        for pc in self.pcs:
+        alas = [Pc(folder / "ala", catalog, self.ids_of(9), 9, office=ALA)] if self.chance.random() < 0.4 else []
+        self.everyone = [*self.pcs, *alas]
+        for pc in self.everyone:
             pc.join(self.hub, by_line=self.chance.random() < 0.7)
-            for other in self.pcs:
+            for other in self.everyone:
                 if other is not pc:
                     pc.meet(other)
 
@@ -63,5 +67,5 @@ class World:
     def close(self) -> None:
         """Give everything back."""
         self.hub.close()
-        for pc in self.pcs:
+        for pc in self.everyone:
             pc.desk.close()
