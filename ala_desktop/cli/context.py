@@ -13,13 +13,13 @@ from pathlib import Path
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.instance import LOCK_FILE
 from ala_desktop.core.names import KEYS_FILE
-from ala_desktop.models.engine import STORE_FILE
+from ala_desktop.models.engine import OTHER_STORES, STORE_FILE
 from ala_desktop.services.desk import Desk
 from ala_desktop.wiring import open_office
 
 PASSPHRASE_FILE = "ALA_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 RECOVERY_CODE_FILE = "ALA_RECOVERY_CODE_FILE"
-_OWN_FILES = (STORE_FILE, KEYS_FILE, LOCK_FILE)
+_OWN_FILES = (STORE_FILE, OTHER_STORES, KEYS_FILE, LOCK_FILE)
 """With what follows their names: the store's log stands beside it."""
 _LONGEST = 10_000
 """Letters read of such a file."""
@@ -36,11 +36,15 @@ class Context:
     folder: Path
 
     @contextmanager
-    def desk(self) -> Generator[Desk]:
-        """The office, opened with the clerk's passphrase, closed afterwards."""
+    def desk(self, tenant: str | None = None) -> Generator[Desk]:
+        """The office, opened with the clerk's passphrase, closed afterwards; or the log of another tenant beside it."""
         desk = open_office(self.folder).open(passphrase())
         try:
-            yield desk
+            if tenant in (None, desk.tenant):
+                yield desk
+            else:
+                with desk.others.open(tenant.upper()) as other:
+                    yield other
         finally:
             desk.close()
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer, stoppable
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.tenants import name_of
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.conflicts import Conflict, Conflicts
@@ -62,6 +63,10 @@ def sync(context: Context, arguments: Namespace) -> Answer:
         words += f"\nALA ha escluso dallo scambio: {', '.join(report.revoked)}."
     if report.healed:
         words += f"\nRimesse a posto dal registro le schede di questo PC; anomalie: {report.healed}."
+    for tenant, other in report.tenants.items():
+        words += f"\n{name_of(tenant)}: inviate {other.sent}, ricevute {other.received}, discordanti {other.conflicts}."
+        if other.problem:
+            words += f" {other.problem.title}: {other.problem.cause}"
     return Answer(report.as_json(), words, whole=not report.stopped)
 
 
@@ -75,7 +80,7 @@ def _written(letter: Letter, words: str) -> Answer:
 
 def conflicts(context: Context, arguments: Namespace) -> Answer:
     """List the discordant values, or resolve one."""
-    with context.desk() as desk:
+    with context.desk(arguments.tenant) as desk:
         queue = Conflicts(desk)
         if arguments.action == "list":
             found = queue.list()

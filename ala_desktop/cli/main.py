@@ -86,9 +86,18 @@ def _records(command: Adder) -> None:
     export = command("export", registers.give_out, "esporta le schede di un tipo (CSV o XLSX)")
     export.add_argument("kind", metavar="TIPO")
     export.add_argument("file", type=path, metavar="FILE")
-    command("digest", records.digest, "impronta di tutto lo stato confermato")
+    digest = command("digest", records.digest, "impronta di tutto lo stato confermato")
     verify = command("verify", records.verify, "verifica che le schede corrispondano al registro")
     verify.add_argument("--heal", action="store_true", help="rimette prima a posto quanto non vi corrisponde")
+    _of_tenant(listing, show, edit, digest, verify)
+
+
+def _of_tenant(*parsers: ArgumentParser) -> None:
+    """Commands that may be about the log of another tenant than the office."""
+    for parser in parsers:
+        parser.add_argument(
+            "--tenant", metavar="CODICE", help="il registro: AMBITO, o per ALA il codice catastale di un comune"
+        )
 
 
 def _sittings(command: Adder) -> None:
@@ -116,9 +125,10 @@ def _exchange(command: Adder, parent: Parser) -> None:
     )
     conflicts = command("conflicts", exchange.conflicts, "elenca o risolve i dati discordanti")
     actions = conflicts.add_subparsers(dest="action", required=True, metavar="list|resolve", parser_class=Parser)
-    actions.add_parser("list", help="elenca i dati discordanti", parents=[parent])
+    listed = actions.add_parser("list", help="elenca i dati discordanti", parents=[parent])
     resolve = actions.add_parser("resolve", help="risolve un dato discordante", parents=[parent])
     resolve.add_argument("id", metavar="ID")
+    _of_tenant(listed, resolve)
     choice = resolve.add_mutually_exclusive_group(required=True)
     choice.add_argument("--keep", choices=("in_force", "parked"), help="tiene il valore in vigore o quello in attesa")
     choice.add_argument("--value", metavar="VALORE", help="mette un altro valore")

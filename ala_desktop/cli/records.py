@@ -27,7 +27,7 @@ _SHOWN = 60
 
 def list_records(context: Context, arguments: Namespace) -> Answer:
     """The living records of a kind, all or those whose fields equal `--where`."""
-    with context.desk() as desk:
+    with context.desk(arguments.tenant) as desk:
         spec = _spec(desk, arguments.kind)
         rows = desk.find(spec.kind, **_values(desk, spec, arguments.where))
         names = naming.names_of(desk, spec.kind, [row.values for row in rows])
@@ -38,14 +38,14 @@ def list_records(context: Context, arguments: Namespace) -> Answer:
 
 def show(context: Context, arguments: Namespace) -> Answer:
     """One record, field by field."""
-    with context.desk() as desk:
+    with context.desk(arguments.tenant) as desk:
         spec = _spec(desk, arguments.kind)
         return _shown(spec, desk.get(spec.kind, arguments.id))
 
 
 def edit(context: Context, arguments: Namespace) -> Answer:
     """Change fields of a record, or make a new one."""
-    with context.desk() as desk:
+    with context.desk(arguments.tenant) as desk:
         spec = _spec(desk, arguments.kind)
         put = _values(desk, spec, arguments.assignments)
         refuse_by_hand(spec.kind, put)
@@ -93,7 +93,7 @@ def _refuse_mixed(forms: Forms, row: Row, put: Mapping[str, Value]) -> None:
 
 def digest(context: Context, arguments: Namespace) -> Answer:
     """One hash of the whole acknowledged state."""
-    with context.desk() as desk:
+    with context.desk(arguments.tenant) as desk:
         found = Soundness(desk).digest()
     return Answer({"digest": found.digest, "seq": found.seq}, f"{found.digest} (fino a {found.seq})")
 
@@ -103,7 +103,7 @@ def verify(context: Context, arguments: Namespace) -> Answer:
 
     With `--heal`, put right first what is not as the log says.
     """
-    with context.desk() as desk:
+    with context.desk(arguments.tenant) as desk:
         soundness = Soundness(desk)
         healing = soundness.heal() if arguments.heal else None
         found = soundness.verify()

@@ -25,6 +25,8 @@ _driver: Any = import_module("sqlcipher3.dbapi2")
 """The driver, which comes without types."""
 
 STORE_FILE = "archivio.db"
+OTHER_STORES = "archivio-"
+"""How the files of the logs of other tenants begin."""
 
 ALPHABET = "ala_alphabetical"
 """`core.text.alphabetical`, for queries only: no index and no trigger may rest on it."""

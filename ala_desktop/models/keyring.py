@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -29,6 +30,11 @@ _SIZES = [16, 12, 48]  # bytes of salt, nonce and wrapped key
 _SHEET = b"ala recovery sheet 1\n"
 _LANES = 4
 _LEAST_MEMORY, _MOST_MEMORY, _MOST_PASSES = 8 * _LANES, 2**21, 100  # KiB: a changed file must not take all memory
+
+
+def key_of(data_key: bytes, tenant: str) -> bytes:
+    """The key of the store that holds another tenant's log: 32 bytes that follow from the data key."""
+    return HKDF(hashes.SHA256(), 32, salt=None, info=b"ala store 1\n" + tenant.encode()).derive(data_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -14,13 +15,13 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
-from ala_desktop.core.tenants import title_of
+from ala_desktop.core.tenants import AMBITO, name_of, title_of
 from ala_desktop.fields import check
 from ala_desktop.fields.spec import DELETED, Catalog
 from ala_desktop.fields.values import Value
 from ala_desktop.models.engine import Store
 from ala_desktop.services.row import Row
-from ala_desktop.sync import capture, replica
+from ala_desktop.sync import capture, replica, rights
 from ala_desktop.sync.capture import Author, Change, Gone, TooLarge, Unreadable
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
@@ -33,6 +34,49 @@ Progress = Callable[[int], None]
 """Told how many transactions are done."""
 
 
+class Others(Protocol):
+    """The logs of other tenants that this PC holds beside its office's own; `services.shelf.Shelf` is it."""
+
+    def tenants(self) -> list[str]:
+        """Those that have a store here."""
+        ...
+
+    def open(self, tenant: str) -> AbstractContextManager[Desk]:
+        """The desk of another tenant's log, made when it is missing; it may be open more than once.
+
+        Raises:
+            Mendable: this office may not have that log, or has not joined yet.
+        """
+        ...
+
+    def published(self) -> Desk | None:
+        """The desk of what ALA publishes for all, where this PC has it."""
+        ...
+
+    def close(self) -> None:
+        """Close what is open."""
+        ...
+
+
+class NoOthers(Others):
+    """None at all: beside the desk of such a log itself."""
+
+    def tenants(self) -> list[str]:
+        """None."""
+        return []
+
+    def open(self, tenant: str) -> AbstractContextManager[Desk]:
+        """None to open."""
+        raise LookupError(tenant)
+
+    def published(self) -> Desk | None:
+        """Nothing."""
+        return None
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
 class Desk:
     """The store of one office, the catalog of its records, the clock, and who works here.
 
@@ -40,6 +84,7 @@ class Desk:
 
     Attributes:
         numbering: held by whoever reads the numbers given so far and saves the next one.
+        others: the logs of other tenants beside it.
     """
 
     def __init__(
@@ -56,10 +101,13 @@ class Desk:
         self.clock = clock or Clock()
         self.new_id = ids
         self.numbering = threading.RLock()
+        self.others: Others = NoOthers()
         self._instance = instance
         self._listeners: list[Callable[[list[tuple[str, str]]], None]] = []
         with store.reading() as connection:
-            self._rows = self._rows_of(replica.read(connection))
+            me = replica.read(connection)
+        self._rows = self._rows_of(me)
+        self._tenant, self._office = me.tenant, me.office
 
     def _rows_of(self, me: Me) -> Rows:
         return Rows(self.catalog, ComuneKey(me.comune_key) if me.comune_key else None)
@@ -89,8 +137,8 @@ class Desk:
 
     @property
     def tenant(self) -> str:
-        """The comune's Belfiore code."""
-        return self.me.tenant
+        """Whose log this is: the comune's Belfiore code, `AMBITO` or `ALA`."""
+        return self._tenant
 
     @property
     def comune_name(self) -> str:
@@ -142,8 +190,7 @@ class Desk:
         Raises:
             Mendable: there is none with this id.
         """
-        with self.reading() as connection:
-            found = self._fetch(connection, kind, [record])
+        found = self.many(kind, [record])
         if not found:
             raise Mendable(
                 f"{self.catalog[kind].label}: scheda non trovata",
@@ -169,16 +216,26 @@ class Desk:
             return self._fetch(connection, kind, ids)
 
     def many(self, kind: str, ids: Iterable[str]) -> list[Row]:
-        """The records with these ids, in the same order; absent ones are left out."""
+        """The records with these ids, in the same order; absent ones are left out.
+
+        Of what ALA publishes, those that ALA has published are found too.
+        """
+        wanted = list(ids)
         with self.reading() as connection:
-            return self._fetch(connection, kind, list(ids))
+            found = self._fetch(connection, kind, wanted)
+        published = self.others.published() if kind in self.catalog.published else None
+        if published is None or len(found) == len(wanted):
+            return found
+        rows = {row.id: row for row in (*published.many(kind, wanted), *found)}
+        return [rows[record] for record in wanted if record in rows]
 
     def _fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> list[Row]:
         spec, position, rows = self.catalog[kind], replica.place(connection), self._rows
+        published = self._tenant == AMBITO
         stored = rows.fetch(connection, kind, ids)
         empty: dict[str, Value] = dict.fromkeys(spec.fields)
         return [
-            Row(kind, record, position, empty | rows.open(spec, record, found.values), found.group)
+            Row(kind, record, position, empty | rows.open(spec, record, found.values), found.group, published)
             for record in ids
             if (found := stored.get(record))
         ]
@@ -263,7 +320,28 @@ class Desk:
                 f"{label}: {reason}.",
                 "Correggere il campo e salvare di nuovo; il resto di quanto scritto non è andato perso.",
             )
+        self._refuse_beyond_rights(connection, change)
         self._refuse_frozen(connection, change)
+
+    def _refuse_beyond_rights(self, connection: Connection, change: Change) -> None:
+        """What the hub would refuse is not even saved."""
+        spec, old = self.catalog[change.kind], change.old
+        if change.base is not None and spec.published and not self._rows.fetch(connection, change.kind, [change.id]):
+            published = self.others.published()
+            if published and published.many(change.kind, [change.id]):
+                raise Mendable(
+                    f"{spec.label}: si può solo leggere",
+                    "È pubblicata da ALA per tutti i comuni dell'Ambito.",
+                    "Per un caso diverso creare una scheda propria; per un errore segnalarlo ad ALA.",
+                )
+        kept = change.pinned or old is None
+        written = {name: value for name, value in change.put.items() if kept or (old or {}).get(name) != value}
+        if not rights.may_put(spec, self._office, self._tenant, change._replace(put=written)):
+            raise Mendable(
+                f"{spec.label}: non si può scrivere in questo registro",
+                f"{title_of(self._tenant, name_of(self._tenant))}: qui questo ufficio non scrive questi dati.",
+                "Ogni ufficio scrive i propri; ALA scrive nel registro di un comune solo risposte e decisioni.",
+            )
 
     def _refuse_frozen(self, connection: Connection, change: Change) -> None:
         spec = self.catalog[change.kind]
@@ -295,6 +373,7 @@ class Desk:
 
     def close(self) -> None:
         """Close the store and give the data folder back."""
+        self.others.close()
         self.store.close()
         if self._instance:
             self._instance.release()

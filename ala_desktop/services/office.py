@@ -23,6 +23,7 @@ from ala_desktop.models import migrate
 from ala_desktop.models.engine import STORE_FILE, Store
 from ala_desktop.models.keyring import Cost, Keyring
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.shelf import Shelf, make_store
 from ala_desktop.sync import chain, replica, sheet_book
 from ala_desktop.sync.replica import Me
 
@@ -84,14 +85,7 @@ class Office:
     def _make_store(self, key: bytes, office: NewOffice) -> None:
         """The store under a passing name, then the keys, then its own name: a cut in between leaves no half office."""
         unfinished = self.folder / _UNFINISHED
-        store = Store(unfinished, key)
-        try:
-            migrate.upgrade(store, self._clock)
-            with store.structuring() as connection:
-                replica.create(connection, self._newborn(office))
-            store.settle()  # its log would not follow it to its new name
-        finally:
-            store.close()
+        make_store(unfinished, key, self._newborn(office), self._clock)
         self._keyring.keep()
         unfinished.rename(self.folder / STORE_FILE)
 
@@ -199,7 +193,9 @@ class Office:
                 )
             migrate.upgrade(store, self._clock)
             self._keep_sheet(store, key)
-            return Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
+            desk = Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
+            desk.others = Shelf(desk, key)
+            return desk
         except BaseException:
             store.close()
             raise

@@ -19,6 +19,7 @@ class Row:
         position: the log position at which it was read; goes back into `Change.base` when a form saves.
         values: every field of the kind by name, in normal form; None where nothing is known.
         group: the import that brought it, or None.
+        published: it is ALA's, for all comuni; elsewhere it can only be read.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Row:
     position: int
     values: Mapping[str, Value]
     group: str | None = None
+    published: bool = False
 
     def __getitem__(self, name: str) -> Value:
         """The value of a field."""

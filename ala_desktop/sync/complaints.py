@@ -64,6 +64,15 @@ def inconsistent(reason: str) -> Mendable:
     )
 
 
+def broken_log(name: str, report: str) -> Mendable:
+    """A fault of the program while the log of another tenant was exchanged."""
+    return Mendable(
+        f"Il registro di {name} non è stato aggiornato",
+        f"Un guasto del programma lo ha impedito; il rapporto è in {report}.",
+        f"{_SAFE}. Gli altri registri sono stati aggiornati: mandare il rapporto a chi assiste il programma.",
+    )
+
+
 def unasked() -> Mendable:
     """A file answers no question of this PC that still waits."""
     return Mendable(

@@ -27,7 +27,7 @@ from ala_desktop.sync.care import Care
 from ala_desktop.sync.checkup import Healed
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
-from ala_desktop.sync.messages import Page, Told, roster_of
+from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys, Peer
 from ala_desktop.sync.protocol import Entry, Malformed
@@ -108,19 +108,31 @@ class Engine:
     """One exchange. Made anew for each."""
 
     def __init__(
-        self, ground: Ground, transport: Transport, progress: Progress | None = None, stop: Stop | None = None
+        self,
+        ground: Ground,
+        transport: Transport,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+        heard: Callable[[PageHead], None] | None = None,
     ) -> None:
+        """`heard` is told the head of the first page, before any page is taken in."""
         self._ground = ground
         self._store = ground.store
         self._transport = transport
         self._progress = progress or _nobody_asks
         self._stop = stop or _nobody_stops
+        self._heard = heard
         self._outcome = Outcome()
         self._taken = False
         """Whether a page was taken in; its time was noted with it."""
         self._care = Care(ground, transport)
         self._telling: Told | None = None
         """What the next page answers, of this device's state."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was done until now."""
+        return self._outcome
 
     def run(self) -> Outcome:
         """Exchange everything.
@@ -181,7 +193,7 @@ class Engine:
     def _exchange(self) -> Mendable | None:
         """All phases; returns what has to be told at the end."""
         told = self._care.told
-        if told is not None:
+        if told is not None and self._me().at_home:
             self._transport.tell(told)
             self._telling = told
         problem = self._receive()
@@ -213,6 +225,9 @@ class Engine:
             coming = None if self._stopping() else network.submit(self._transport.pull, position)
             while coming is not None:
                 page = coming.result()
+                if self._heard is not None:
+                    heard, self._heard = self._heard, None
+                    heard(page.head)
                 self._meet(page)
                 told, self._telling = self._telling, None
                 self._care.hear(page.head, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection
 
@@ -32,6 +32,11 @@ class Waiting(NamedTuple):
     def path(self) -> str:
         """The target without its query."""
         return urlsplit(self.target).path
+
+    @property
+    def tenant(self) -> str:
+        """The log that it names; empty for the device's own."""
+        return parse_qs(urlsplit(self.target).query).get("tenant", [""])[0]
 
 
 class Unanswered(NamedTuple):

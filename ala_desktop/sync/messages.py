@@ -201,8 +201,8 @@ class PageHead(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def place_of(chain: str) -> str:
-    """A place in a log, in short: enough to see that one's own is another."""
-    return chain[:16]
+    """A place in a log, in eight digits: enough to see that one's own is another."""
+    return chain[:8]
 
 
 def roster_of(devices: Iterable[tuple[str, bool]]) -> str:

@@ -10,11 +10,12 @@ Pure. The office of a device follows from its key alone, never from what it send
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from ala_desktop.core.tenants import ALA, AMBITO, is_comune
 from ala_desktop.fields.spec import Catalog, RecordSpec
-from ala_desktop.sync.protocol import Op, Transaction
+from ala_desktop.sync.protocol import Transaction
 
 
 def may_read(office: str, tenant: str) -> bool:
@@ -34,7 +35,7 @@ def forbidden(catalog: Catalog, office: str, tenant: str, transaction: Transacti
     """
     for op in transaction.ops:
         spec = catalog.get(op.kind)
-        if spec is not None and not _may_put(spec, office, tenant, op):
+        if spec is not None and not may_put(spec, office, tenant, op):
             return spec.label
     return None
 
@@ -49,7 +50,27 @@ def all_allowed(catalog: Catalog, office: str, tenant: str, transactions: Iterab
     return office == tenant and kinds.isdisjoint(catalog.with_agency)
 
 
-def _may_put(spec: RecordSpec, office: str, tenant: str, op: Op) -> bool:
+class Writing(Protocol):
+    """What is put on one record: an op, or a change on its way to become one."""
+
+    @property
+    def base(self) -> int | None:
+        """None: it creates the record."""
+        ...
+
+    @property
+    def put(self) -> Mapping[str, object]:
+        """What is written, by field."""
+        ...
+
+    @property
+    def closes(self) -> Sequence[tuple[str, str, int]]:
+        """The claims that it decides."""
+        ...
+
+
+def may_put(spec: RecordSpec, office: str, tenant: str, op: Writing) -> bool:
+    """Whether devices of `office` may put this on a record of that kind in the log of `tenant`."""
     if tenant == AMBITO:
         return office == ALA and spec.published
     if office == tenant:
@@ -57,19 +78,19 @@ def _may_put(spec: RecordSpec, office: str, tenant: str, op: Op) -> bool:
     return office == ALA and (_by_agency(spec, op) or _decides(spec, op))
 
 
-def _by_comune(spec: RecordSpec, op: Op) -> bool:
+def _by_comune(spec: RecordSpec, op: Writing) -> bool:
     """Whether a comune may put this on a record of its own."""
     return (op.base is not None or spec.written_by.comune) and spec.agency_only.isdisjoint(op.put)
 
 
-def _by_agency(spec: RecordSpec, op: Op) -> bool:
+def _by_agency(spec: RecordSpec, op: Writing) -> bool:
     """Whether this is ALA's to put into a comune's log."""
     if op.base is None and not spec.written_by.agency:
         return False
     return not op.closes and op.put.keys() <= spec.agency_writes
 
 
-def _decides(spec: RecordSpec, op: Op) -> bool:
+def _decides(spec: RecordSpec, op: Writing) -> bool:
     """Whether an op does nothing but decide on claims that it names, of values that ALA can read."""
     named = {field for field, _, _ in op.closes}
     return op.base is not None and bool(named) and op.put.keys() <= named and named.isdisjoint(spec.sealed)

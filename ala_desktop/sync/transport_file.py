@@ -57,13 +57,13 @@ class _Log(NamedTuple):
 class FileTransport(Transport):
     """What the hub answered by file."""
 
-    def __init__(self, answers: Sequence[Answer], asked: Mapping[str, Waiting]) -> None:
-        """Answers to questions that are not in `asked` are left aside.
+    def __init__(self, answers: Sequence[Answer], asked: Mapping[str, Waiting], tenant: str = "") -> None:
+        """Answers to questions that are not in `asked`, or about another log than that of `tenant`, are left aside.
 
         Raises:
             Mendable: an answer is not the hub's, or is none of these questions'.
         """
-        self._answers = [answer for answer in answers if answer.nonce in asked]
+        self._answers = [answer for answer in answers if answer.nonce in asked and asked[answer.nonce].tenant == tenant]
         self._asked = asked
         if not self._answers:
             raise complaints.unasked()
@@ -96,6 +96,11 @@ class FileTransport(Transport):
     def holds_log(self) -> bool:
         """Whether a part of the log is among the answers."""
         return self._log is not None
+
+    @property
+    def brings(self) -> bool:
+        """Whether the answers hold anything of the log."""
+        return self._log is not None and bool(self._log.arrived)
 
     @property
     def more(self) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services.office import NewOffice
 from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.services.sharing.exchange_state import ExchangeState
 from ala_desktop.services.soundness import Soundness
@@ -94,8 +95,22 @@ class Cable:
         self._thread.join()
 
 
+def publish(folder: Path, hub: HubProcess) -> None:
+    """ALA has published a measure, so that every page tells where the ambito's log ends."""
+    desk, _ = factory.office(folder).set_up(NewOffice("ALA", "ALA", "Marta Galli"), factory.PASSPHRASE)
+    exchange = Exchange(desk, over_http)
+    exchange.enrol(hub.url, hub.invite("ALA"))
+    with desk.others.open("AMBITO") as ambito:
+        ambito.save([Change("measure", desk.new_id(), {"service": "SAT", "name": "Misura"})])
+    exchange.run()
+    desk.close()
+
+
 @pytest.mark.parametrize("looked", [False, True], ids=["in a busy hour", "after it looked at itself"])
-def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(office: Pc, hub: HubProcess, looked: bool):
+def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(
+    office: Pc, hub: HubProcess, looked: bool, tmp_path: Path
+):
+    publish(tmp_path / "ala", hub)
     fill(office, 1)
     office.exchange.run()
     if looked:
@@ -110,6 +125,7 @@ def test_an_idle_exchange_is_one_round_trip_of_at_most_a_kilobyte(office: Pc, hu
     up, down = max(said, key=lambda both: len(both[0]) + len(both[1]))
     assert (up.count(b" HTTP/1.1\r\n"), down.count(b"HTTP/1.1 200 OK")) == (1, 1)
     assert (b"&told=" in up) == looked
+    assert b'"ambito"' in down
     assert len(up) + len(down) <= 1024, (len(up), len(down))
 
 

@@ -6,9 +6,9 @@ Which carrier is used is decided by whoever builds this (`transport_factory`); h
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing import joining
+from ala_desktop.services.sharing.other_logs import Exchanged, OtherLogs, exchanged
 from ala_desktop.services.sharing.sheets import Sheets
 from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import complaints, keybox, mailbox, peers, replica
@@ -24,7 +25,6 @@ from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
 from ala_desktop.sync.peers import Peer
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.transport import Contact, Transport
-from ala_desktop.sync.workset import shown_claims
 
 __all__ = ["Advance", "Exchange", "OfficeDevice", "Progress", "Rejected", "Report", "Stop"]
 
@@ -53,6 +53,9 @@ class Report:
         stopped: whether the clerk stopped it; the rest follows at the next one.
         revoked: names of PCs of the comune that were shut out since.
         healed: how many things of this PC's store were put right from the log (`Soundness.healings` has them).
+        tenants: by tenant, what the exchange of each log did, where others than the own were exchanged; the numbers
+            above are their sum, `epoch` and `seq` the own log's.
+        problem: why this log's exchange could not be finished; of a log in `tenants` alone.
     """
 
     sent: int
@@ -65,10 +68,39 @@ class Report:
     stopped: bool = False
     revoked: tuple[str, ...] = ()
     healed: int = 0
+    tenants: Mapping[str, Report] = field(default_factory=dict[str, "Report"])
+    problem: Mendable | None = None
+
+    def then(self, later: Report) -> Report:
+        """This exchange and a later one of the same log as one."""
+        tenants = {**self.tenants, **later.tenants}
+        for tenant in self.tenants.keys() & later.tenants.keys():
+            tenants[tenant] = self.tenants[tenant].then(later.tenants[tenant])
+        return replace(self._plus(later), conflicts=later.conflicts, epoch=later.epoch, seq=later.seq, tenants=tenants)
+
+    def beside(self, others: Mapping[str, Report], tenant: str) -> Report:
+        """This exchange of the own log, `tenant`, summed up with those of other logs."""
+        if not others:
+            return self
+        total = self
+        for other in others.values():
+            total = total._plus(other)
+        return replace(total, tenants={tenant: self, **others})
+
+    def _plus(self, other: Report) -> Report:
+        return Report(
+            self.sent + other.sent, self.acknowledged + other.acknowledged, self.rejected + other.rejected,
+            self.received + other.received, self.conflicts + other.conflicts, self.epoch, self.seq,
+            self.stopped or other.stopped, self.revoked + other.revoked, self.healed + other.healed,
+            problem=other.problem,
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """The shape that scripts read (DESIGN 8); what hardly ever happens is in it only when it did."""
-        rare = {"revoked": list(self.revoked), "healed": self.healed}
+        rare: dict[str, Any] = {"revoked": list(self.revoked), "healed": self.healed}
+        rare["tenants"] = {tenant: report.as_json() for tenant, report in self.tenants.items()}
+        if self.problem:
+            rare["problem"] = {"title": self.problem.title, "cause": self.problem.cause}
         rejected = [{"seq": item.seq, "code": item.code, "reason": item.reason} for item in self.rejected]
         return {
             "sent": self.sent, "acknowledged": self.acknowledged, "rejected": rejected, "received": self.received,
@@ -98,16 +130,21 @@ class OfficeDevice:
     revoked: bool
 
 
-def report_of(desk: Desk, outcome: Outcome) -> Report:
-    """What an exchange did, with what waits for a decision now."""
-    with desk.reading() as connection:
-        me, conflicts = replica.read(connection), len(shown_claims(connection))
+def report_of(desk: Desk, outcome: Outcome, others: Mapping[str, Exchanged] | None = None) -> Report:
+    """What an exchange did, with what waits for a decision now; `others`: the other logs that were exchanged."""
+    own = _report(desk, exchanged(desk, outcome))
+    return own.beside({tenant: _report(desk, other) for tenant, other in (others or {}).items()}, desk.tenant)
+
+
+def _report(desk: Desk, done: Exchanged) -> Report:
+    outcome, place = done.outcome, done.position
     rejected = [
         Rejected(seq, code, complaints.refused(desk.catalog, code, detail)) for seq, code, detail in outcome.refused
     ]
     return Report(
-        outcome.sent, outcome.acknowledged, rejected, outcome.received, conflicts, me.epoch, me.seq, outcome.stopped,
-        tuple(outcome.revoked), len(outcome.healed.faults) if outcome.healed else 0,
+        outcome.sent, outcome.acknowledged, rejected, outcome.received, done.conflicts, place.epoch, place.seq,
+        outcome.stopped, tuple(outcome.revoked), len(outcome.healed.faults) if outcome.healed else 0,
+        problem=done.problem,
     )  # fmt: skip
 
 
@@ -156,12 +193,15 @@ class Exchange:
         Raises:
             Mendable: not joined yet, another exchange running, or it could not be finished; nothing is lost then.
         """
-        with self.alone(), self._line(self._contact(self._desk.me)) as transport:
-            outcome = Engine(self._desk, transport, progress, stop).run()
+        contact = self._contact(self._desk.me)
+        others = OtherLogs(self._desk, self._connect, contact, progress, stop)
+        with self.alone(), self._line(contact) as transport:
+            outcome = Engine(self._desk, transport, progress, stop, others.hear).run()
             if not outcome.stopped:
                 self._overtake_letters()
                 Sheets(self._desk).leave(transport)
-        return report_of(self._desk, outcome)
+                others.exchange_comuni(transport)
+        return report_of(self._desk, outcome, others.exchanged)
 
     def _overtake_letters(self) -> None:
         with self._desk.reading() as connection:
@@ -201,12 +241,7 @@ class Exchange:
         first = self.run(progress, stop)
         if first.stopped or not self._desk.holds_series or not Numbering(self._desk).settle():
             return first
-        second = self.run(progress, stop)
-        return Report(
-            first.sent + second.sent, first.acknowledged + second.acknowledged, first.rejected + second.rejected,
-            first.received + second.received, second.conflicts, second.epoch, second.seq, second.stopped,
-            first.revoked + second.revoked, first.healed + second.healed,
-        )  # fmt: skip
+        return first.then(self.run(progress, stop))
 
     def devices(self) -> list[OfficeDevice]:
         """The PCs of the comune as of the last exchange, this one first."""

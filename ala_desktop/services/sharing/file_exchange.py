@@ -7,17 +7,19 @@ network: the log is the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.tenants import AMBITO
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing import joining
 from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop, key_parcel, report_of
+from ala_desktop.services.sharing.other_logs import Exchanged, OtherLogs
 from ala_desktop.services.sharing.sheets import Sheets
 from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.sync import (
@@ -39,6 +41,7 @@ from ala_desktop.sync import (
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Engine, Outcome
 from ala_desktop.sync.letters import Answer
+from ala_desktop.sync.mailbox import Waiting
 from ala_desktop.sync.messages import Page
 from ala_desktop.sync.parcels import MOST_PART_BYTES, Address, Missing
 from ala_desktop.sync.protocol import Malformed, Position
@@ -140,6 +143,8 @@ class FileExchange:
             questions.sign(questions.fetch_key(), contact),
             questions.sign(self._pull(me), contact),
         ]
+        if me.tenant != AMBITO:
+            asked += self._of_ambito(replace(contact, tenant=AMBITO))
         return asked, transactions
 
     def _of_sheets(self, me: Me) -> list[Question[Any]]:
@@ -152,6 +157,12 @@ class FileExchange:
         if shown is not None and not me.comune_key_final:
             found.append(questions.show_sheet(sheet.token_of(shown, me.tenant)))
         return found
+
+    def _of_ambito(self, contact: Contact) -> list[Signed]:
+        """What is asked of the ambito's log: who writes it, and what is new."""
+        published = self._desk.others.published()
+        position = published.me.position if published else Position(1, 0, chain.START)
+        return [questions.sign(questions.devices(), contact), questions.sign(questions.pull(position), contact)]
 
     def _pull(self, me: Me) -> Question[Page]:
         """The question for what is new; for the whole log, where what is kept of it here may be damaged."""
@@ -192,18 +203,31 @@ class FileExchange:
                 raise complaints.declined(problem) from problem
             if enrolled is not None and me.hub is None:
                 joining.accept(self._desk, enrolled, None)
+            others, nonces = self._read_ambito(answers, asked)
             engine = Engine(self._desk, transport, progress, stop)
             outcome = engine.receive() if transport.holds_log else Outcome()
             if not outcome.stopped:
                 with self._desk.store.writing() as connection:
-                    mailbox.answered(connection, transport.nonces)
+                    mailbox.answered(connection, transport.nonces | nonces)
             if transport.refusal is not None:
                 raise complaints.declined(transport.refusal) from transport.refusal
             if transport.answers_sheet:
                 Sheets(self._desk).answered(transport)
             if self._desk.holds_series and not outcome.stopped:
                 Numbering(self._desk).settle()
-            return report_of(self._desk, outcome)
+            return report_of(self._desk, outcome, others)
+
+    def _read_ambito(
+        self, answers: list[Answer], asked: Mapping[str, Waiting]
+    ) -> tuple[dict[str, Exchanged], set[str]]:
+        """Take in what the answer brings of the ambito's log; returns how that went, and the questions answered."""
+        if not any(answer.nonce in asked and asked[answer.nonce].tenant == AMBITO for answer in answers):
+            return {}, set()
+        transport = FileTransport(answers, asked, AMBITO)
+        logs = OtherLogs(self._desk, lambda contact: transport, Contact("", "", b"", "", b""), sending=False)
+        if transport.brings:
+            logs.exchange(AMBITO)
+        return logs.exchanged, transport.nonces
 
     def _opened(self, me: Me, files: Sequence[Path]) -> bytes:
         parts = part_files.read(files)
