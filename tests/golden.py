@@ -15,9 +15,21 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from ala_desktop.hub import asking, devices, judging, sheets
+from ala_desktop.hub import asking, devices, judging, sheets, uploads
 from ala_desktop.models.keyring import sheet_secret
-from ala_desktop.sync import chain, envelope, keybox, letters, messages, notices, parcels, protocol, sheet, signing
+from ala_desktop.sync import (
+    chain,
+    envelope,
+    keybox,
+    letters,
+    messages,
+    notices,
+    parcels,
+    pieces,
+    protocol,
+    sheet,
+    signing,
+)  # fmt: skip
 from ala_desktop.sync.declined import ERRORS
 from ala_desktop.sync.messages import Page, PageHead
 from ala_desktop.sync.protocol import Arrived, Entry, Header, Op, Position, Refused, encode
@@ -197,6 +209,12 @@ LIMITS = {
     "bytes of frames of a page, about": messages.MOST_PAGE_BYTES,
     "bytes of any answer": messages.MOST_ANSWER_BYTES,
     "bytes of a request that is no frame": messages.MOST_MESSAGE_BYTES,
+    "bytes of a piece, and of a frame in one request": pieces.MOST_PIECE_BYTES,
+    "bytes of an attachment, sealed": pieces.MOST_BLOB_BYTES,
+    "uploads of a device under way": uploads.MOST_UPLOADS,
+    "pieces of an upload": uploads.MOST_PIECES,
+    "days of an upload that nobody goes on with": uploads.UPLOAD_DAYS,
+    "bytes of a comune's attachments": uploads.MOST_COMUNE_BYTES,
     "a whole number": judging.MOST_INT,
     "hours of an invitation": devices.HOURS,
     "wrong secrets of an invitation": devices.TRIES,

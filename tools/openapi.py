@@ -37,6 +37,7 @@ from ala_desktop.sync.messages import (
     ShownSheet,
     TenantHead,
 )
+from ala_desktop.sync.pieces import BLOB, MOST_PIECE_BYTES, UPLOAD, Uploaded
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
@@ -44,7 +45,9 @@ _JSON, _BYTES = "application/json", "application/octet-stream"
 _HASH, _SIGNATURE, _NONCE = "^[0-9a-f]{64}$", "^[0-9a-f]{128}$", "^[0-9a-f]{32}$"
 _ANYWHERE = ("bad_request", "too_large", "unknown_device", "bad_signature", "repeated_nonce", "revoked", "busy", "full",
              "fault")  # fmt: skip
-_MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply, TenantHead, LeftSheet, ShownSheet, FoundSheet)
+_AT_A_HASH = (*_ANYWHERE, "unknown_path")
+_MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply, TenantHead, LeftSheet, ShownSheet, FoundSheet,
+             Uploaded)  # fmt: skip
 _TITLE = """\
 What desktops and the hub say to each other. Bodies are the bytes of `docs/sync-protocol.md`; here are paths, messages
 and errors. Every answer, errors included, carries the hub's signature over the request's nonce, status and body;
@@ -63,6 +66,8 @@ def document() -> dict[str, Any]:
             PULL: {"get": _pull()},
             DEVICES: {"get": _devices()},
             TENANTS: {"get": _tenants()},
+            f"{UPLOAD}/{{hash}}": {"get": _uploaded(), "put": _put_piece()},
+            f"{BLOB}/{{hash}}": {"get": _blob(), "post": _keep_blob()},
             KEYBOX: {"get": _fetch_key(), "post": _put_key()},
             SHEET: {"post": _leave_sheet()},
             SHOW_SHEET: {"post": _show_sheet()},
@@ -85,10 +90,11 @@ def _enrol() -> dict[str, Any]:
 
 
 def _push() -> dict[str, Any]:
-    codes = (*_ANYWHERE, "bad_frame", "foreign_tenant", "foreign_hub", "broken_chain", "behind")
+    codes = (*_ANYWHERE, "bad_frame", "foreign_tenant", "foreign_hub", "broken_chain", "behind", "bad_upload")
+    upload = _query("upload", "hash of a frame that was uploaded; then the body is empty", _OF_HASH, required=False)
     return _operation(
         "push", "Take a sealed frame. Its place is a hint; acknowledged is what `pull` brings back.",
-        {_BYTES: {"schema": {}}}, _json("PushReply"), codes, most=MOST_FRAME_BYTES,
+        {_BYTES: {"schema": {}}}, _json("PushReply"), codes, query=[upload], most=MOST_FRAME_BYTES,
     )  # fmt: skip
 
 
@@ -98,6 +104,7 @@ def _pull() -> dict[str, Any]:
         _query("epoch", "of the position asked from", number),
         _query("after", "its seq", number),
         _query("chain", "the hub's chain there", {"type": "string", "pattern": _HASH}),
+        _query("skip", "bytes after the head that are not sent, though signed", _OFFSET, required=False),
         _query("whole", "1: with the bytes of the device's own frames", {"const": "1"}, required=False),
         _TENANT,
         _query("told", "digests of the device's state, to compare", {"type": "string"}, required=False),
@@ -119,6 +126,32 @@ def _tenants() -> dict[str, Any]:
     heads = {"type": "array", "items": {"$ref": "#/components/schemas/TenantHead"}}
     words = "Where the log of each comune ends; for ALA's devices alone."
     return _operation("tenants", words, None, {_JSON: {"schema": heads}}, (*_ANYWHERE, "foreign_tenant"))
+
+
+def _uploaded() -> dict[str, Any]:
+    words = "How much of an upload is here, and whether it is an attachment already."
+    return _operation("uploaded", words, None, _json("Uploaded"), _AT_A_HASH, query=[_NAME])
+
+
+def _put_piece() -> dict[str, Any]:
+    words = "Take a piece of an upload; one that does not begin where the last one ended is left, as the answer tells."
+    return _operation(
+        "put_piece", words, {_BYTES: {"schema": {}}}, _json("Uploaded"), _AT_A_HASH,
+        query=[_NAME, _query("at", "where it begins", _OFFSET)], most=MOST_PIECE_BYTES,
+    )  # fmt: skip
+
+
+def _keep_blob() -> dict[str, Any]:
+    words = "Keep what was uploaded as an attachment of the comune."
+    codes = (*_AT_A_HASH, "bad_upload", "no_room")
+    return _operation("keep_blob", words, None, _json("Uploaded"), codes, query=[_NAME])
+
+
+def _blob() -> dict[str, Any]:
+    query = [_NAME, _query("at", "from which byte on", _OFFSET), _TENANT]
+    codes = (*_AT_A_HASH, "foreign_tenant", "unknown_blob")
+    words = f"At most {MOST_PIECE_BYTES} bytes of an attachment; none at its end."
+    return _operation("blob", words, None, {_BYTES: {"schema": {}}}, codes, query=query)
 
 
 def _fetch_key() -> dict[str, Any]:
@@ -188,6 +221,10 @@ def _query(name: str, words: str, schema: dict[str, Any], *, required: bool = Tr
     return {"name": name, "in": "query", "required": required, "description": words, "schema": schema}
 
 
+_OF_HASH = {"type": "string", "pattern": _HASH}
+_OFFSET = {"type": "integer", "minimum": 0, "maximum": 10**9 - 1}
+_NAME = {"name": "hash", "in": "path", "required": True, "description": "BLAKE2b (32 bytes) of the whole",
+         "schema": _OF_HASH}  # fmt: skip
 _TENANT = _query("tenant", "whose log; left out, the device's own", {"type": "string", "maxLength": 64}, required=False)
 
 

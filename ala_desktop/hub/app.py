@@ -14,16 +14,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from ala_desktop.core.clock import Clock
 from ala_desktop.core.tenants import ALA, is_comune
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub import rights
-from ala_desktop.hub.asking import Asking, bounded, claims_of, refuse_other_body
+from ala_desktop.hub.asking import Asking, Claims, bounded, bounded_or_torn, claims_of, refuse_other_body
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment, card_of
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.sheets import Sheets
 from ala_desktop.hub.store import Device, Store
+from ala_desktop.hub.uploads import LEAST_TORN_BYTES, Uploads
 from ala_desktop.sync import signing
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import (
@@ -45,9 +47,11 @@ from ala_desktop.sync.messages import (
     ShownSheet,
     TenantHead,
     decode,
+    end_of_head,
     pack_page,
     told_in,
 )
+from ala_desktop.sync.pieces import BLOB, MOST_PIECE_BYTES, UPLOAD
 from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Malformed, Position, encode
 
 _BODIES, _THREADS = 8, 2
@@ -55,6 +59,7 @@ _BODIES, _THREADS = 8, 2
 _BODY_SECONDS = 60.0
 """A body that takes longer is given up."""
 _NUMBER = re.compile(r"[0-9]{1,15}").fullmatch
+_OFFSET = re.compile(r"[0-9]{1,9}").fullmatch
 _HASH = re.compile(r"[0-9a-f]{64}").fullmatch
 _log = logging.getLogger("ala.hub")
 
@@ -62,11 +67,17 @@ _Result = TypeVar("_Result")
 
 
 class _Answer(NamedTuple):
-    """What a path answers: status, body and its type."""
+    """What a path answers: status, body and its type, and which part of the body is not sent: the asker has it."""
 
     status: int
     body: bytes
     media_type: str = "application/json"
+    unsent: slice = slice(0, 0)
+
+    @property
+    def sent(self) -> bytes:
+        """The body as it travels; signed is the whole of it."""
+        return self.body[: self.unsent.start] + self.body[self.unsent.stop :] if self.unsent.stop else self.body
 
 
 _Handler = Callable[[Request], Awaitable[_Answer]]
@@ -95,6 +106,14 @@ class Hub:
             ("POST", SHEET): self._leave_sheet,
             ("POST", SHOW_SHEET): self._show_sheet,
         }
+        self._uploads = Uploads(store, Clock())
+        self._named: dict[tuple[str, str], _Handler] = {
+            ("GET", UPLOAD): self._uploaded,
+            ("PUT", UPLOAD): self._put_piece,
+            ("POST", BLOB): self._keep_blob,
+            ("GET", BLOB): self._blob,
+        }
+        """Paths that end with a hash."""
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application that a server runs. No router stands before it, which would answer unsigned."""
@@ -106,7 +125,7 @@ class Hub:
         """Whatever comes of a request leaves signed, and bound to the request's nonce."""
         path: str = request.scope["path"]
         try:
-            answer = await self._paths.get((request.method, path), _unknown)(request)
+            answer = await self._handler(request.method, path)(request)
         except Declined as problem:
             answer = _error(problem)
         except (Malformed, TimeoutError, ClientDisconnect) as problem:
@@ -119,7 +138,12 @@ class Hub:
         headers = {signing.SIGNATURE: signature, "cache-control": "no-store"}
         if path == ENROL:
             headers[signing.HUB_KEY] = self._identity.public.hex()
-        return Response(answer.body, answer.status, headers, answer.media_type)
+        return Response(answer.sent, answer.status, headers, answer.media_type)
+
+    def _handler(self, method: str, path: str) -> _Handler:
+        base, _, name = path.rpartition("/")
+        named = self._named.get((method, base)) if _HASH(name) else None
+        return named or self._paths.get((method, path), _unknown)
 
     async def _aside(self, work: Callable[[], _Result]) -> _Result:
         """Do what waits for the disk on another thread."""
@@ -127,12 +151,16 @@ class Hub:
 
     async def _asked(self, request: Request, most: int = 0) -> tuple[Device, bytes]:
         """The device that signed the request, and its body; the body is read only once the device is known."""
-        claims = claims_of(request.headers)
-        device = await self._aside(partial(self._asking.device, request.method, _target(request), claims))
+        device, claims = await self._asker(request)
         async with asyncio.timeout(_BODY_SECONDS):
             body = await bounded(request.stream(), most)
         refuse_other_body(claims, body)
         return device, body
+
+    async def _asker(self, request: Request) -> tuple[Device, Claims]:
+        """The device that signed the request, and what it said of the body, which is not read yet."""
+        claims = claims_of(request.headers)
+        return await self._aside(partial(self._asking.device, request.method, _target(request), claims)), claims
 
     async def _enrol(self, request: Request) -> _Answer:
         async with asyncio.timeout(_BODY_SECONDS):
@@ -148,6 +176,10 @@ class Hub:
     async def _push(self, request: Request) -> _Answer:
         async with self._gate:
             device, sealed = await self._asked(request, MOST_FRAME_BYTES)
+            if uploaded := request.query_params.get("upload"):
+                if sealed or not _HASH(uploaded):
+                    raise Declined("bad_request", "upload")
+                sealed = await self._aside(partial(self._uploads.frame, device, uploaded))
             return _Answer(200, encode(PushReply(await self._aside(partial(self._intake.admit, device, sealed)))))
 
     async def _pull(self, request: Request) -> _Answer:
@@ -161,7 +193,34 @@ class Hub:
         told = told_in(asked.get("told", ""))
         if told is not None and tenant == device.tenant:
             page = page._replace(head=await self._aside(partial(compared, self._store, device, told, page.head)))
-        return _Answer(200, pack_page(page), "application/octet-stream")
+        body = pack_page(page)
+        return _Answer(200, body, "application/octet-stream", _skipped(body, asked.get("skip", "")))
+
+    async def _uploaded(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        return _Answer(200, encode(await self._aside(partial(self._uploads.state, device, _name(request)))))
+
+    async def _put_piece(self, request: Request) -> _Answer:
+        """Take a piece. Of one that broke off what came is kept: the hash of the whole decides in the end."""
+        async with self._gate:
+            device, claims = await self._asker(request)
+            piece = await bounded_or_torn(request.stream(), MOST_PIECE_BYTES, _BODY_SECONDS)
+            if not piece.torn:
+                refuse_other_body(claims, piece.data)
+            elif len(piece.data) < LEAST_TORN_BYTES:
+                raise ClientDisconnect
+            work = partial(self._uploads.take, device, _name(request), _asked_offset(request), piece.data)
+            return _Answer(200, encode(await self._aside(work)))
+
+    async def _keep_blob(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        return _Answer(200, encode(await self._aside(partial(self._uploads.keep, device, _name(request)))))
+
+    async def _blob(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        tenant = rights.log_asked(device, request.query_params)
+        piece = await self._aside(partial(self._uploads.blob, tenant, _name(request), _asked_offset(request)))
+        return _Answer(200, piece, "application/octet-stream")
 
     async def _devices(self, request: Request) -> _Answer:
         device, _ = await self._asked(request)
@@ -224,6 +283,29 @@ def asked_position(asked: Mapping[str, str]) -> Position:
 def without_bytes(asked: Mapping[str, str], device: Device) -> str:
     """Whose frames a pull brings without their bytes: the device's own, unless it lost them."""
     return "" if asked.get("whole") == "1" else device.device
+
+
+def _name(request: Request) -> str:
+    """The hash at the end of the path."""
+    path: str = request.scope["path"]
+    return path.rpartition("/")[2]
+
+
+def _asked_offset(request: Request) -> int:
+    at = request.query_params.get("at", "")
+    if not _OFFSET(at):
+        raise Declined("bad_request", "offset")
+    return int(at)
+
+
+def _skipped(body: bytes, skip: str) -> slice:
+    """The part of a page that a device has already: so many bytes after the head, as they came before a break."""
+    if not skip:
+        return slice(0, 0)
+    if not _OFFSET(skip):
+        raise Declined("bad_request", "skip")
+    start = end_of_head(body)
+    return slice(start, start + int(skip))
 
 
 async def _unknown(request: Request) -> _Answer:

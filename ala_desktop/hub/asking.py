@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
+
+from starlette.requests import ClientDisconnect
 
 from ala_desktop.hub.store import Device, Store
 from ala_desktop.sync import signing
@@ -98,6 +101,31 @@ async def bounded(chunks: AsyncIterator[bytes], most: int) -> bytes:
             raise Declined("too_large", f"more than {most} bytes")
         parts.append(chunk)
     return b"".join(parts)
+
+
+class Torn(NamedTuple):
+    """What came of a body, and whether it broke off."""
+
+    data: bytes
+    torn: bool
+
+
+async def bounded_or_torn(chunks: AsyncIterator[bytes], most: int, seconds: float) -> Torn:
+    """As `bounded`; what had come when the line broke, or after so many seconds, is given all the same.
+
+    Raises:
+        Declined: `too_large`.
+    """
+    data = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in chunks:
+                data += chunk
+                if len(data) > most:
+                    raise Declined("too_large", f"more than {most} bytes")
+    except (ClientDisconnect, TimeoutError):
+        return Torn(bytes(data), torn=True)
+    return Torn(bytes(data), torn=False)
 
 
 def refuse_other_body(claims: Claims, body: bytes) -> None:

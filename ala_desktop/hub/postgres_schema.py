@@ -18,12 +18,12 @@ import psycopg
 from psycopg import sql
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub import devices_schema, documents_schema
+from ala_desktop.hub import devices_schema, documents_schema, shelf
 from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 5
+VERSION = 6
 _TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
@@ -178,7 +178,9 @@ def _make(link: Link, database: Database) -> None:
             link.execute(devices_schema.CREATE)
         if version < 4:
             link.execute(_READ_BY_ALL)
-        link.execute(devices_schema.SHEETS)
+        if version < 5:
+            link.execute(devices_schema.SHEETS)
+        link.execute(shelf.POSTGRES)
         link.execute("UPDATE house SET version = %s", (VERSION,))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+from ala_desktop.hub.shelf import Shelf
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import Page, Told
 from ala_desktop.sync.protocol import Entry, Header, Position
@@ -133,6 +134,11 @@ class TenantStatus(NamedTuple):
 class Tenancy(Protocol):
     """One tenant, locked for writing: what is read here stays true until the end of the lock."""
 
+    @property
+    def shelf(self) -> Shelf:
+        """What its devices upload, and its attachments."""
+        ...
+
     def position(self) -> Position:
         """Where the tenant's log ends."""
         ...
@@ -252,6 +258,10 @@ class Store(Protocol):
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """The wrapped key that waits for a device."""
+        ...
+
+    def shelf(self, tenant: str) -> AbstractContextManager[Shelf]:
+        """What a tenant's devices upload, and its attachments, to be read."""
         ...
 
     def held(self, tenant: str) -> list[Held]:

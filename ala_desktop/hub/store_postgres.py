@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub import postgres_schema
 from ala_desktop.hub.postgres_pool import Database, Pool
+from ala_desktop.hub.shelf import Shelf
 from ala_desktop.hub.store import Device, Held, Invite, Store, TenantStatus, Writer
 from ala_desktop.hub.tenancy_postgres import (
     DEVICES,
@@ -108,6 +109,12 @@ class PostgresStore(Store):
         """As `Store.key_for`."""
         rows = self._readers.look(KEY, (tenant, device), tenant)
         return rows[0][0] if rows else None
+
+    @contextmanager
+    def shelf(self, tenant: str) -> Generator[Shelf]:
+        """As `Store.shelf`."""
+        with self._reading(tenant) as here:
+            yield here.shelf
 
     def pictures(self, tenant: str) -> dict[str, Told]:
         """As `Store.pictures`."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from queue import LifoQueue
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.hub import shelf
+from ala_desktop.hub.shelf import Shelf
 from ala_desktop.hub.store import Device, Held, Invite, Store, TenantStatus, Writer
 from ala_desktop.hub.tenancy_sqlite import DEVICES, INVITES, SqliteTenancy, device_of
 from ala_desktop.sync import chain
@@ -17,8 +19,8 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.protocol import Entry, Position
 
-_SCHEMA_VERSION = 4
-_LATER = """
+_SCHEMA_VERSION = 5
+_LATER = f"""
 CREATE TABLE IF NOT EXISTS picture (tenant TEXT NOT NULL, device TEXT NOT NULL, version TEXT NOT NULL,
     epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kinds TEXT NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS quarantine (tenant TEXT NOT NULL, header_hash TEXT NOT NULL, device TEXT NOT NULL,
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS sheet (tenant TEXT NOT NULL, device TEXT NOT NULL, na
     PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sheet_try (tenant TEXT NOT NULL, device TEXT NOT NULL, day TEXT NOT NULL,
     tries INTEGER NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
-"""
+{shelf.SQLITE}"""
 _SCHEMA = f"""
 CREATE TABLE tenant (tenant TEXT PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, chain TEXT NOT NULL)
     WITHOUT ROWID;
@@ -56,7 +58,7 @@ INSERT INTO refused_record SELECT tenant, device, record, counter
 DROP TABLE refused_record_1;
 """
 """From version 1, which did not note whose creation was refused: as if it had been every device's, until now."""
-_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATER, 2: _LATER, 3: _LATER}
+_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATER, 2: _LATER, 3: _LATER, 4: shelf.SQLITE}
 """From each version to this one."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
 _WAIT = 10.0
@@ -175,6 +177,12 @@ class SqliteStore(Store):
             query = "SELECT blob FROM key_box WHERE tenant = ? AND device = ?"
             row = connection.execute(query, (tenant, device)).fetchone()
         return row[0] if row else None
+
+    @contextmanager
+    def shelf(self, tenant: str) -> Generator[Shelf]:
+        """As `Store.shelf`."""
+        with self._transaction("DEFERRED") as connection:
+            yield SqliteTenancy(connection, tenant).shelf
 
     def held(self, tenant: str) -> list[Held]:
         """As `Store.held`."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import LiteralString
+from typing import LiteralString, cast
 
 import msgspec
 from psycopg import Cursor
 
 from ala_desktop.core.tenants import ALA, AMBITO
 from ala_desktop.hub.postgres_pool import Link, Row
+from ala_desktop.hub.shelf import Shelf
 from ala_desktop.hub.store import Admitted, Device, Held, Invite, Sheet, Tenancy, Writer
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
@@ -64,6 +65,11 @@ def entry_of(header_hash: str, row: Row | None) -> Entry | None:
     return Entry(row[0], row[1], header_hash, _refused(row[2])) if row else None
 
 
+def _marked(query: str) -> LiteralString:
+    """A statement of `shelf`, which are all constants, with the marks for values that psycopg knows."""
+    return cast("LiteralString", query.replace("?", "%s"))
+
+
 class PostgresTenancy(Tenancy):
     """`hub.store.Tenancy` on a connection in a transaction that is bound to the tenant."""
 
@@ -73,6 +79,15 @@ class PostgresTenancy(Tenancy):
         self._locking: Cursor[Row] | None = None
         self._position: Position | None = None
         self._nothing_refused = False
+
+    @property
+    def shelf(self) -> Shelf:
+        """As `Tenancy.shelf`."""
+        return Shelf(
+            lambda query, values: self._run(_marked(query), values),
+            lambda query, values: self._all(_marked(query), values),
+            self._tenant,
+        )
 
     def lock(self) -> None:
         """Lock the tenant's row, made when it is missing. The lock travels with what is read first, and before it."""

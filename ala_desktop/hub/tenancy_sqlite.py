@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from ala_desktop.core.tenants import ALA, AMBITO
+from ala_desktop.hub.shelf import Row, Shelf
 from ala_desktop.hub.store import Admitted, Device, Held, Invite, Sheet, Tenancy, Writer
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
@@ -33,6 +34,14 @@ class SqliteTenancy(Tenancy):
         self._run = connection.execute
         self._many = connection.executemany
         self._tenant = tenant
+
+    @property
+    def shelf(self) -> Shelf:
+        """As `Tenancy.shelf`."""
+        return Shelf(self._run, self._all, self._tenant)
+
+    def _all(self, query: str, values: Sequence[object]) -> list[Row]:
+        return self._run(query, values).fetchall()
 
     def position(self) -> Position:
         """As `Tenancy.position`."""

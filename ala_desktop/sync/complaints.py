@@ -229,6 +229,21 @@ _DECLINED = {
         "Il suo disco è pieno.",
         f"{_SAFE} e sarà inviato al prossimo scambio. Avvisare ALA.",
     ),
+    "no_room": (
+        "La centrale di ALA non ha più spazio per gli allegati del comune",
+        "Gli allegati inviati finora occupano tutto lo spazio riservato al comune.",
+        f"{_SAFE}: l'allegato resta su questo PC. Avvisare ALA.",
+    ),
+    "unknown_blob": (
+        "L'allegato non è ancora arrivato alla centrale di ALA",
+        "Il PC su cui è stato aggiunto non lo ha ancora inviato.",
+        "Chiedere al collega di fare uno scambio su quel PC, poi riprovare.",
+    ),
+    "bad_upload": (
+        "La centrale di ALA non ha ricevuto per intero quanto è stato inviato",
+        "Quello che le è arrivato non corrisponde all'originale.",
+        f"{_SAFE} e sarà inviato di nuovo al prossimo scambio.",
+    ),
 }
 
 

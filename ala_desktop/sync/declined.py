@@ -39,6 +39,9 @@ ERRORS = {
     "no_sheet": Error(119, 404, "no device of this comune left its key under a recovery sheet"),
     "bad_sheet": Error(120, 403, "nothing was left here under this recovery sheet"),
     "too_many_tries": Error(121, 429, "this device showed too many wrong recovery sheets today"),
+    "bad_upload": Error(131, 409, "what was uploaded is not here, or not what has that hash; to be uploaded anew"),
+    "unknown_blob": Error(132, 404, "the comune has no attachment with that hash here"),
+    "no_room": Error(133, 507, "the attachments of the comune take all the room that it has here"),
     "fault": Error(199, 500, "a fault of the hub's program"),
 }
 """Errors by code. A number is never given a second meaning."""

@@ -329,6 +329,14 @@ def pack_page(page: Page) -> bytes:
     return join_parts(parts)
 
 
+def end_of_head(data: bytes) -> int:
+    """Where a page's entries begin; 0 if the head is not all there."""
+    if len(data) < _LENGTH.size:
+        return 0
+    end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+    return end if end <= len(data) else 0
+
+
 def unpack_page(data: bytes) -> Page:
     """The page in `data`.
 

@@ -36,6 +36,7 @@ from ala_desktop.sync.messages import (
     decode,
     unpack_page,
 )
+from ala_desktop.sync.pieces import BLOB, UPLOAD, Uploaded
 from ala_desktop.sync.protocol import Entry, Position, encode
 from ala_desktop.sync.signing import Request
 from ala_desktop.sync.transport import Contact
@@ -100,18 +101,47 @@ def push(sealed: bytes) -> Question[Entry]:
     return Question("POST", PUSH, sealed, lambda body: decode(body, PushReply).entry)
 
 
-def pull(after: Position, told: Told | None = None) -> Question[Page]:
-    """For a page of the log after a position; with what this device tells of its state, if it has looked."""
-    return Question("GET", _pull(after) + (f"&told={told.text}" if told else ""), b"", unpack_page)
+def push_uploaded(name: str) -> Question[Entry]:
+    """To take a frame that was uploaded by pieces under its hash."""
+    return Question("POST", f"{PUSH}?upload={name}", b"", lambda body: decode(body, PushReply).entry)
 
 
-def pull_whole(after: Position) -> Question[Page]:
+def pull(after: Position, told: Told | None = None, skip: int = 0) -> Question[Page]:
+    """For a page of the log after a position; with what this device tells of its state, if it has looked.
+
+    `skip`: bytes after the head that the device has, since the page broke off before.
+    """
+    return Question("GET", _pull(after, skip) + (f"&told={told.text}" if told else ""), b"", unpack_page)
+
+
+def pull_whole(after: Position, skip: int = 0) -> Question[Page]:
     """As `pull`, with the bytes of the device's own frames."""
-    return Question("GET", _pull(after) + "&whole=1", b"", unpack_page)
+    return Question("GET", _pull(after, skip) + "&whole=1", b"", unpack_page)
 
 
-def _pull(after: Position) -> str:
-    return f"{PULL}?after={after.seq}&chain={after.chain}&epoch={after.epoch}"
+def _pull(after: Position, skip: int) -> str:
+    asked = f"{PULL}?after={after.seq}&chain={after.chain}&epoch={after.epoch}"
+    return f"{asked}&skip={skip}" if skip else asked
+
+
+def uploaded(name: str) -> Question[Uploaded]:
+    """How much the hub has of an upload."""
+    return Question("GET", f"{UPLOAD}/{name}", b"", lambda body: decode(body, Uploaded))
+
+
+def put_piece(name: str, at: int, piece: bytes) -> Question[Uploaded]:
+    """To take a piece of an upload."""
+    return Question("PUT", f"{UPLOAD}/{name}?at={at}", piece, lambda body: decode(body, Uploaded))
+
+
+def keep_blob(name: str) -> Question[Uploaded]:
+    """To keep what was uploaded as an attachment of the comune."""
+    return Question("POST", f"{BLOB}/{name}", b"", lambda body: decode(body, Uploaded))
+
+
+def blob(name: str, at: int) -> Question[bytes]:
+    """For a piece of an attachment, from a byte on."""
+    return Question("GET", f"{BLOB}/{name}?at={at}", b"", bytes)
 
 
 def devices() -> Question[list[DeviceCard]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, FoundSheet, LeftSheet, Page, TenantHead, Told
+from ala_desktop.sync.pieces import Advance
 from ala_desktop.sync.protocol import Entry, Position
 
 
@@ -27,6 +29,30 @@ class Contact:
     device: str
     sign_key: bytes
     tenant: str = ""
+
+
+@runtime_checkable
+class BlobLine(Protocol):
+    """A line over which attachments travel too, by pieces that are not sent or fetched again after a break.
+
+    Raises what `Transport` raises.
+    """
+
+    def upload(self, content: bytes, advance: Advance | None = None, stop: Callable[[], bool] | None = None) -> str:
+        """Hand something large over; its name, which is its hash. Goes on with what the hub has of it.
+
+        Raises:
+            Stopped: `stop` said so.
+        """
+        ...
+
+    def keep_blob(self, name: str) -> None:
+        """Have what was uploaded kept as an attachment of the comune."""
+        ...
+
+    def blob(self, name: str, at: int) -> bytes:
+        """The bytes of an attachment from `at` on, as many as came; none at its end. Its hash is not checked here."""
+        ...
 
 
 class Transport(Protocol):

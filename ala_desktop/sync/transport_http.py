@@ -30,9 +30,11 @@ from ala_desktop.sync.messages import (
     Told,
     decode,
 )
+from ala_desktop.sync.pieces import MOST_PIECE_BYTES, Advance, Stopped, Uploaded, Uploading
 from ala_desktop.sync.protocol import Entry, Malformed, Position
 from ala_desktop.sync.questions import Question
-from ala_desktop.sync.transport import Contact, Transport
+from ala_desktop.sync.torn import LEAST_BYTES, TornPage
+from ala_desktop.sync.transport import BlobLine, Contact, Transport
 
 # A retry is no news for the log, and without a handler it would be printed in front of the clerk.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -66,7 +68,7 @@ class _Unexpected(Exception):
         self.answer = answer
 
 
-class HttpTransport(Transport):
+class HttpTransport(Transport, BlobLine):
     """A line to one hub over HTTP."""
 
     def __init__(self, contact: Contact, *, patience: float = PATIENCE, silence: float = _SILENCE_SECONDS) -> None:
@@ -100,16 +102,54 @@ class HttpTransport(Transport):
 
     def push(self, sealed: bytes) -> Entry:
         """As `Transport.push`."""
-        return self._told(questions.push(sealed))
+        if len(sealed) <= MOST_PIECE_BYTES:
+            return self._told(questions.push(sealed))
+        name = self.upload(sealed)
+        try:
+            return self._told(questions.push_uploaded(name))
+        except Declined as refusal:
+            if refusal.code != "bad_upload":
+                raise
+            return self._told(questions.push_uploaded(self.upload(sealed)))
 
     def pull(self, after: Position) -> Page:
         """As `Transport.pull`."""
         telling, self._telling = self._telling, None
-        return self._told(questions.pull(after, telling))
+        return self._page(lambda skip: questions.pull(after, telling, skip))
 
     def pull_whole(self, after: Position) -> Page:
         """As `Transport.pull_whole`."""
-        return self._told(questions.pull_whole(after))
+        return self._page(lambda skip: questions.pull_whole(after, skip))
+
+    def upload(self, content: bytes, advance: Advance | None = None, stop: Callable[[], bool] | None = None) -> str:
+        """As `BlobLine.upload`."""
+        uploading = Uploading(_Once(self._ask_once), content)
+        while not uploading.done:
+            if stop is not None and stop():
+                raise Stopped
+            self._patiently(uploading.step)
+            if advance is not None:
+                advance(uploading.have, len(content))
+        return uploading.name
+
+    def keep_blob(self, name: str) -> None:
+        """As `BlobLine.keep_blob`."""
+        self._told(questions.keep_blob(name))
+
+    def blob(self, name: str, at: int) -> bytes:
+        """As `BlobLine.blob`."""
+        torn: list[bytes] = []
+        question = questions.blob(name, at)
+
+        def once() -> bytes:
+            try:
+                return self._ask_once(question, torn.append).body
+            except httpx.TransportError:
+                if not torn or len(torn[-1]) < LEAST_BYTES:
+                    raise
+                return torn[-1]
+
+        return self._patiently(once)
 
     def tell(self, told: Told) -> None:
         """As `Transport.tell`."""
@@ -146,14 +186,44 @@ class HttpTransport(Transport):
     def _told(self, question: Question[_Told]) -> _Told:
         return _read(self._ask(question), question)
 
+    def _page(self, question: Callable[[int], Question[Page]]) -> Page:
+        """A page, which goes on after a break with the bytes that did not come; patience is for what comes no further.
+
+        `question` asks for it, less so many bytes after the head.
+        """
+        torn = TornPage()
+
+        def once() -> _Answer | None:
+            asked = question(torn.skip)
+            further: list[bool] = []
+            try:
+                return self._ask_once(asked, lambda came: further.append(torn.keep(came)), torn.whole)
+            except httpx.TransportError:
+                if not any(further):
+                    raise
+            except _Unexpected:
+                if not torn.skip:
+                    raise
+                torn.forget()
+            return None
+
+        while True:
+            answer = self._patiently(once)
+            if answer is not None:
+                return _read(answer, question(0))
+
     def _ask(self, question: Question[_Told]) -> _Answer:
         """Ask until there is a signed answer or patience ends; asking again is harmless everywhere."""
+        return self._patiently(lambda: self._ask_once(question))
+
+    def _patiently(self, once: Callable[[], _Told]) -> _Told:
+        """Do something on the line until it is done or patience ends. The one way in which anything is tried again."""
         try:
             for attempt in stamina.retry_context(
                 on=_is_passing, attempts=None, timeout=self._patience, wait_initial=0.1, wait_max=2.0, wait_jitter=0.5
             ):
                 with attempt:
-                    return self._ask_once(question)
+                    return once()
         except httpx.TransportError as problem:
             raise _in_words(problem) from problem
         except _Unexpected as problem:
@@ -162,11 +232,19 @@ class HttpTransport(Transport):
             raise complaints.unexpected(_described(problem.answer)) from problem
         raise AssertionError("retries end with an answer or an error")
 
-    def _ask_once(self, question: Question[_Told]) -> _Answer:
+    def _ask_once(
+        self,
+        question: Question[_Told],
+        torn: Callable[[bytes], object] | None = None,
+        whole: Callable[[bytes], bytes] | None = None,
+    ) -> _Answer:
+        """Ask. `torn` is given what came of an answer that broke off, `whole` makes a body what was signed."""
         signed = questions.sign(question, self._contact)
         url = self._url.copy_with(raw_path=self._url.raw_path.rstrip(b"/") + signed.request.target.encode())
         with self._client.stream(question.method, url, content=signed.body, headers=signed.headers) as response:
-            answer = _taken(response)
+            answer = _taken(response, torn)
+        if whole is not None and answer.status == 200:
+            answer = answer._replace(body=whole(answer.body))
         key = self._contact.hub_key or _bytes_of(answer.hub_key)
         if not signing.reply_is_signed(signed.request.nonce, answer.status, answer.body, answer.signature, key):
             raise _Unexpected(answer)
@@ -207,15 +285,37 @@ def _is_near(host: str) -> bool:
         return False
 
 
-def _taken(response: httpx.Response) -> _Answer:
+class _Once:
+    """The line for one upload (`pieces.Ask`)."""
+
+    def __init__(self, ask: Callable[[Question[Uploaded]], _Answer]) -> None:
+        self._ask = ask
+
+    def uploaded(self, name: str) -> Uploaded:
+        """As `Ask.uploaded`."""
+        question = questions.uploaded(name)
+        return _read(self._ask(question), question)
+
+    def put_piece(self, name: str, at: int, data: bytes) -> Uploaded:
+        """As `Ask.put_piece`."""
+        question = questions.put_piece(name, at, data)
+        return _read(self._ask(question), question)
+
+
+def _taken(response: httpx.Response, torn: Callable[[bytes], object] | None) -> _Answer:
     """The answer, read up to the most that any answer of the hub holds."""
     parts: list[bytes] = []
     size = 0
-    for chunk in response.iter_raw():
-        parts.append(chunk)
-        size += len(chunk)
-        if size > MOST_ANSWER_BYTES:
-            break
+    try:
+        for chunk in response.iter_raw():
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MOST_ANSWER_BYTES:
+                break
+    except httpx.TransportError:
+        if torn is not None and response.status_code == 200:
+            torn(b"".join(parts))
+        raise
     heads = response.headers
     media_type = heads.get("content-type", "").partition(";")[0]
     return _Answer(

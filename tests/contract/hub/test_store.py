@@ -489,7 +489,7 @@ def test_a_store_of_the_second_version_is_brought_up(tmp_path: Path):
     with sqlite3.connect(tmp_path / "centrale.db") as connection:
         connection.executescript(
             "DROP TABLE picture; DROP TABLE quarantine; DROP TABLE sheet; DROP TABLE sheet_try; "
-            "PRAGMA user_version = 2;"
+            "DROP TABLE blob; DROP TABLE piece; PRAGMA user_version = 2;"
         )
     connection.close()
 
@@ -497,4 +497,18 @@ def test_a_store_of_the_second_version_is_brought_up(tmp_path: Path):
     assert (store.pictures("A995"), store.held("A995")) == ({}, [])
     with store.locked("A995") as tenancy:
         assert tenancy.position() == Position(1, 3, taken.chain)
+    store.close()
+
+
+def test_a_store_of_the_fourth_version_is_brought_up(tmp_path: Path):
+    import sqlite3
+
+    SqliteStore(tmp_path / "centrale.db").close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript("DROP TABLE blob; DROP TABLE piece; PRAGMA user_version = 4;")
+    connection.close()
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    with store.shelf("A995") as shelf:
+        assert (shelf.uploads(), shelf.blobs_size()) == ([], 0)
     store.close()

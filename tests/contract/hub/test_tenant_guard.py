@@ -12,6 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 from ala_desktop.hub.devices_schema import DEVICE_TABLES
 from ala_desktop.hub.documents_schema import ANALYST, DOCUMENT_TABLES, SCRIBE
 from ala_desktop.hub.postgres_schema import INTAKE, READER, REGISTRY, TABLES
+from ala_desktop.hub.shelf import SHELF_TABLES, Upload
 from ala_desktop.hub.store import Admitted, Held, Invite, Sheet, Writer
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.sync import chain, envelope
@@ -20,7 +21,7 @@ from ala_desktop.sync.protocol import Entry, Position
 from tests.hub_frames import Pen, creation, line
 
 START = Position(1, 0, chain.START)
-EVERY = (*TABLES, *DEVICE_TABLES)
+EVERY = (*TABLES, *DEVICE_TABLES, *SHELF_TABLES)
 
 
 @pytest.fixture
@@ -44,6 +45,9 @@ def fill(store: PostgresStore, pen: Pen) -> Entry:
         tenancy.leave_sheet(Sheet(pen.device, "a" * 64, "blob"))
         tenancy.count_wrong_sheet(pen.device, "2026-11-22")
         tenancy.keep_picture(pen.device, Told("1-a", 1, 1, "AAAA"))
+        tenancy.shelf.add(Upload(pen.device, "b" * 64), b"blob", "2026")
+        tenancy.shelf.keep(pen.device, "b" * 64)
+        tenancy.shelf.add(Upload(pen.device, "c" * 64), b"piece", "2026")
         tenancy.hold(Held(pen.tenant, "a" * 64, pen.device, "2026", b"x"))
     return entry
 
@@ -81,17 +85,25 @@ def assert_nothing_of_another_is_seen(store: PostgresStore, pen: Pen, entry: Ent
     assert store.devices("C816") == []
     assert store.pictures("C816") == {}
     assert store.held("C816") == []
+    with store.shelf("C816") as shelf:
+        assert shelf.blob_size("b" * 64) is None
+        assert shelf.blob_piece("b" * 64, 0) == b""
+        assert shelf.uploads() == []
+        assert list(shelf.pieces(pen.device, "c" * 64)) == []
 
 
 def assert_nothing_of_another_is_changed(store: PostgresStore, pen: Pen) -> None:
     with store.locked("C816") as tenancy:
         tenancy.count_try("N4ME")
+        tenancy.shelf.drop(pen.device, "c" * 64)
         tenancy.release("a" * 64)
         tenancy.revoke(pen.device, revoked=True)
     invite = store.invited("N4ME")
     assert invite is not None
     assert invite.tries == 5
     assert len(store.held("A995")) == 1
+    with store.shelf("A995") as shelf:
+        assert list(shelf.pieces(pen.device, "c" * 64)) == [b"piece"]
     assert [device.revoked for device in store.devices("A995")] == [False]
 
 
@@ -124,7 +136,9 @@ def test_without_a_tenant_nothing_is_seen(store: PostgresStore):
 
     for pool in (store._intake, store._readers):
         with pool.transaction("") as link:
-            assert [link.execute(f"SELECT count(*) FROM {table}").fetchall() for table in EVERY] == [[(0,)]] * 11
+            assert [link.execute(f"SELECT count(*) FROM {table}").fetchall() for table in EVERY] == [[(0,)]] * len(
+                EVERY
+            )
 
 
 def test_a_row_cannot_be_written_into_another_comune(store: PostgresStore):
@@ -138,6 +152,10 @@ def test_a_row_cannot_be_written_into_another_comune(store: PostgresStore):
         ("intake", "UPDATE frame SET sealed = ''"),
         ("intake", "DELETE FROM frame"),
         ("intake", "DELETE FROM device"),
+        ("intake", "DELETE FROM blob"),
+        ("intake", "UPDATE blob SET bytes = ''"),
+        ("readers", "DELETE FROM piece"),
+        ("registry", "SELECT bytes FROM blob"),
         ("intake", "UPDATE quarantine SET sealed = ''"),
         ("readers", "INSERT INTO key_box VALUES ('A995', 'd', 'blob')"),
         ("readers", "UPDATE tenant SET counter = 0"),
