@@ -14,9 +14,9 @@ _MOST_CARRIED = 12
 
 
 class _Parcel(NamedTuple):
-    """Files on their way: to the PC of that number, or to the hub, which is none."""
+    """Files on their way to a PC, or to the hub, which is none."""
 
-    to: int
+    to: Pc | None
     files: list[Path]
 
 
@@ -65,23 +65,24 @@ class Carriage:
     def write_letter(self, pc: Pc) -> None:
         """Put everything that waits into files for the hub."""
         most = self._chance.choice((MOST_PART_BYTES, LEAST_PART_BYTES))
-        self._put(_Parcel(0, pc.write_letter(self._world.hub, self._file(), most)))
+        self._put(_Parcel(None, pc.write_letter(self._world.hub, self._file(), most)))
 
     def deliver(self, _: Pc) -> None:
         """Some letter reaches the hub, which answers it; or it is lost."""
-        parcel = self._drawn(0)
+        parcel = self._drawn([parcel for parcel in self._bag if parcel.to is None])
         if parcel is not None:
             parts = [file.read_bytes() for file in parcel.files]
-            to, answer = self._world.hub.answer(parts, self._world.new_id)
-            (number,) = (pc.number for pc in self._world.pcs if pc.device == to)
-            self._put(_Parcel(number, part_files.write(self._file(), answer)))
+            device, answer = self._world.hub.answer(parts, self._world.new_id)
+            (to,) = (pc for pc in self._world.pcs if pc.device == device)
+            self._put(_Parcel(to, part_files.write(self._file(), answer)))
             self._world.seen["letter"] += 1
 
     def read_answer(self, pc: Pc) -> None:
-        """Some answer reaches its PC; or it is lost."""
-        parcel = self._drawn(pc.number)
-        if parcel is not None:
-            pc.read_answer(self._world.hub, self._chance.sample(parcel.files, 1))
+        """An answer reaches this PC, or another one where there is none for this; or it is lost."""
+        answers = [parcel for parcel in self._bag if parcel.to is not None]
+        parcel = self._drawn([parcel for parcel in answers if parcel.to is pc] or answers)
+        if parcel is not None and parcel.to is not None:
+            parcel.to.read_answer(self._world.hub, self._chance.sample(parcel.files, 1))
             self._world.seen["answer"] += 1
 
     def _file(self) -> Path:
@@ -92,9 +93,8 @@ class Carriage:
         self._bag.append(parcel)
         del self._bag[:-_MOST_CARRIED]
 
-    def _drawn(self, to: int) -> _Parcel | None:
-        """Any parcel for somebody, however old; it may come again, or never."""
-        waiting = [parcel for parcel in self._bag if parcel.to == to]
+    def _drawn(self, waiting: list[_Parcel]) -> _Parcel | None:
+        """Any of these, however old; it may come again, or never."""
         if not waiting:
             return None
         parcel = self._chance.choice(waiting)
