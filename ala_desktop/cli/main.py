@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ala_desktop.cli import exchange, offices, records, registers, sittings
+from ala_desktop.cli import duplicates, exchange, offices, records, registers, sittings
 from ala_desktop.cli.context import Context
 from ala_desktop.core import console
 from ala_desktop.core.console import Answer
@@ -38,6 +38,7 @@ def _parser(folder: Path) -> Parser:
 
     _offices(command)
     _records(command)
+    _duplicates(command, parent)
     _sittings(command)
     _exchange(command, parent)
     return parser
@@ -98,6 +99,26 @@ def _of_tenant(*parsers: ArgumentParser) -> None:
         parser.add_argument(
             "--tenant", metavar="CODICE", help="il registro: AMBITO, o per ALA il codice catastale di un comune"
         )
+
+
+def _duplicates(command: Adder, parent: Parser) -> None:
+    words = "elenca i possibili duplicati, li collega, li scollega o dice che non lo sono"
+    actions = command("duplicates", duplicates.duplicates, words).add_subparsers(
+        dest="action", required=True, metavar="list|link|unlink|dismiss", parser_class=Parser
+    )
+    listing = actions.add_parser("list", help="elenca i possibili duplicati e le schede collegate", parents=[parent])
+    listing.add_argument("kind", nargs="?", metavar="TIPO")
+    link = actions.add_parser("link", help="collega due schede: resta in vista la prima", parents=[parent])
+    dismiss = actions.add_parser("dismiss", help="due schede non sono un duplicato", parents=[parent])
+    for added in (link, dismiss):
+        added.add_argument("kind", metavar="TIPO")
+        added.add_argument("id", metavar="ID")
+        added.add_argument("other", metavar="ALTRA")
+    link.add_argument(
+        "--take", action="append", default=[], metavar="CAMPO", help="prende il valore di questo campo dall'altra"
+    )
+    unlink = actions.add_parser("unlink", help="scollega due schede", parents=[parent])
+    unlink.add_argument("id", metavar="ID", help="la scheda collegata, o il collegamento")
 
 
 def _sittings(command: Adder) -> None:

@@ -16,6 +16,7 @@ from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.linked import VERDICT
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.course import refuse_by_hand
 from ala_desktop.services.soundness import Healing, Soundness
@@ -40,7 +41,10 @@ def show(context: Context, arguments: Namespace) -> Answer:
     """One record, field by field."""
     with context.desk(arguments.tenant) as desk:
         spec = _spec(desk, arguments.kind)
-        return _shown(spec, desk.get(spec.kind, arguments.id))
+        shown = desk.linked.kept(arguments.id)
+        if shown != arguments.id:
+            say(f"La scheda {arguments.id} è collegata a questa: è la stessa, registrata due volte.")
+        return _shown(spec, desk.get(spec.kind, shown))
 
 
 def edit(context: Context, arguments: Namespace) -> Answer:
@@ -51,6 +55,7 @@ def edit(context: Context, arguments: Namespace) -> Answer:
         refuse_by_hand(spec.kind, put)
         _refuse_dangling(desk, spec, put)
         forms = Forms(desk)
+        _refuse_linked(desk, spec, arguments.id)
         row = forms.blank(spec.kind) if arguments.id == "new" else desk.get(spec.kind, arguments.id)
         _refuse_mixed(forms, row, put)
         if put == {DELETED: 1}:
@@ -73,6 +78,23 @@ def _refuse_dangling(desk: Desk, spec: RecordSpec, put: Mapping[str, Value]) -> 
         kind = spec.fields[name].kind if name in spec.fields else None
         if isinstance(kind, Reference) and value is not None:
             desk.get(kind.to, str(value))
+
+
+def _refuse_linked(desk: Desk, spec: RecordSpec, record: str) -> None:
+    """Refuse to write on a record that another one stands for, and to write a verdict on duplicates by hand."""
+    if spec.kind == VERDICT:
+        raise Mendable(
+            "I giudizi sui duplicati hanno comandi propri",
+            "Un collegamento scritto campo per campo potrebbe non indicare nessuna scheda.",
+            "Usare: ala-desktop duplicates link|unlink|dismiss",
+        )
+    shown = desk.linked.kept(record)
+    if shown != record:
+        raise Mendable(
+            "La scheda è collegata a un'altra",
+            f"Al suo posto si mostra e si modifica la scheda {shown}.",
+            f"Scrivere su quella, oppure scollegarle: ala-desktop duplicates unlink {record}",
+        )
 
 
 def _refuse_mixed(forms: Forms, row: Row, put: Mapping[str, Value]) -> None:

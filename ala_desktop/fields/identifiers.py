@@ -9,6 +9,10 @@ from codicefiscale import codicefiscale
 _SIXTEEN = re.compile(r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]\Z")
 _ELEVEN = re.compile(r"\d{11}\Z")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
+_SHORTEST = 11
+"""Characters of a provisional code; what is shorter is a remark, not a code."""
+_FEWEST_SIGNS = 4
+"""Different characters that a code has at least; eleven zeros hold as a provisional code."""
 
 
 def fiscal_code_key(code: str) -> str:
@@ -41,6 +45,19 @@ def has_form(code: str) -> bool:
 def is_provisional(code: str) -> bool:
     """Whether `code` is a provisional code of eleven digits."""
     return bool(_ELEVEN.match(fiscal_code_key(code)))
+
+
+def identifying_key(code: object) -> str | None:
+    """The compared form of a codice fiscale that can tell one person from another, or None.
+
+    A wrong check character does not matter here; fillers such as `n.d.`, `-` or eleven zeros identify nobody.
+    """
+    if not isinstance(code, str):
+        return None
+    key = fiscal_code_key(code)
+    if len(key) < _SHORTEST or len(set(key)) < _FEWEST_SIGNS:
+        return None
+    return key if has_form(key) or any(sign.isdigit() for sign in key) else None
 
 
 def iban_problem(iban: str) -> str | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from ala_desktop.fields.kinds import Choice, Day, FiscalCode, Iban, Money, Number, Reference, Text, Year
 from ala_desktop.fields.spec import Share
+from ala_desktop.models import natural_keys
 from ala_desktop.models.record import Record, column, living_index
 
 SERVICES = {
@@ -46,6 +47,7 @@ class HousingApplication(Record):
         Index("housing_application_protocol", "protocol"),
         Index("housing_application_person", "person_id"),
         Index("housing_application_group", "group_id"),
+        *natural_keys.indexes("housing_application"),
     )
     label, plural, title = "Domanda", "Domande", ("protocol", "service", "applicant")
 
@@ -109,6 +111,7 @@ class Intervention(Record):
         living_index("intervention", "year", "beneficiary_fiscal_code"),
         Index("intervention_person", "person_id"),
         Index("intervention_group", "group_id"),
+        *natural_keys.indexes("intervention"),
     )
     label, plural, title = "Intervento", "Interventi", ("type", "year", "beneficiary_fiscal_code")
 

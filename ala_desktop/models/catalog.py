@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.cases import HousingApplication, Intervention, Measure
+from ala_desktop.models.duplicates import DuplicateLink
 from ala_desktop.models.housing import Building, HousingUnit, UnitState
 from ala_desktop.models.office import Clerk, Comune
 from ala_desktop.models.people import Household, HouseholdMember, Person
@@ -20,7 +21,7 @@ from ala_desktop.models.sittings import (
 
 RECORDS: tuple[type[Record], ...] = (
     Comune, Clerk, Building, HousingUnit, UnitState, Household, Person, HouseholdMember, HousingApplication, Measure,
-    Intervention, Commission, CommissionMember, Sitting, Attendance, AgendaItem, Vote, MinutesNumber,
+    Intervention, Commission, CommissionMember, Sitting, Attendance, AgendaItem, Vote, MinutesNumber, DuplicateLink,
 )  # fmt: skip
 
 

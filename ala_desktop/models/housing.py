@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from ala_desktop.fields.kinds import Choice, Day, Floor, Money, Number, Reference, Text, Year, YesNo
+from ala_desktop.models import natural_keys
 from ala_desktop.models.record import Record, column, living_index
 
 OWNERS = {
@@ -58,7 +59,7 @@ class Building(Record):
     """A building that holds housing units."""
 
     __tablename__ = "building"
-    __table_args__ = (living_index("building", "address", "street_number"),)
+    __table_args__ = (living_index("building", "address", "street_number"), *natural_keys.indexes("building"))
     label, plural, title = "Fabbricato", "Fabbricati", ("address", "street_number")
 
     address: Mapped[str | None] = column(Text(), "Indirizzo", required=True, searched=True)
@@ -78,8 +79,8 @@ class HousingUnit(Record):
     __tablename__ = "housing_unit"
     __table_args__ = (
         living_index("housing_unit", "code"),
-        Index("housing_unit_cadastral", "cadastral_sheet", "cadastral_parcel", "cadastral_subunit"),
         Index("housing_unit_group", "group_id"),
+        *natural_keys.indexes("housing_unit"),
     )
     label, plural, title = "Alloggio", "Alloggi", ("code", "address", "street_number")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from ala_desktop.fields.kinds import Choice, Day, FiscalCode, Money, Number, Reference, Text
 from ala_desktop.fields.spec import Share
+from ala_desktop.models import natural_keys
 from ala_desktop.models.record import Record, column, living_index
 
 SEXES = {"F": "Femmina", "M": "Maschio"}
@@ -43,8 +44,8 @@ class Person(Record):
     __tablename__ = "person"
     __table_args__ = (
         living_index("person", "surname", "name"),
-        Index("person_fiscal_code", text("upper(replace(fiscal_code, ' ', ''))")),
         Index("person_group", "group_id"),
+        *natural_keys.indexes("person"),
     )
     label, plural, title = "Persona", "Persone", ("surname", "name")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -17,9 +18,12 @@ from ala_desktop.core.ids import NewId, new_id
 from ala_desktop.core.instance import Instance
 from ala_desktop.core.tenants import AMBITO, name_of, title_of
 from ala_desktop.fields import check
-from ala_desktop.fields.spec import DELETED, Catalog
+from ala_desktop.fields.kinds import Reference
+from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
 from ala_desktop.models.engine import Store
+from ala_desktop.rules.duplicates import KINDS
+from ala_desktop.services.linked import Linked, shown
 from ala_desktop.services.row import Row
 from ala_desktop.sync import capture, replica, rights
 from ala_desktop.sync.capture import Author, Change, Gone, TooLarge, Unreadable
@@ -85,6 +89,7 @@ class Desk:
     Attributes:
         numbering: held by whoever reads the numbers given so far and saves the next one.
         others: the logs of other tenants beside it.
+        linked: which records are shown as another one.
     """
 
     def __init__(
@@ -108,6 +113,7 @@ class Desk:
             me = replica.read(connection)
         self._rows = self._rows_of(me)
         self._tenant, self._office = me.tenant, me.office
+        self.linked = Linked(store, catalog)
 
     def _rows_of(self, me: Me) -> Rows:
         return Rows(self.catalog, ComuneKey(me.comune_key) if me.comune_key else None)
@@ -177,7 +183,11 @@ class Desk:
         self._listeners.append(listener)
 
     def tell(self, changed: list[tuple[str, str]]) -> None:
-        """Tell the listeners what changed. A listener's fault is reported, and undoes nothing of what was saved."""
+        """Tell the listeners what changed, with the records that are shown as one with those.
+
+        A listener's fault is reported, and undoes nothing of what was saved.
+        """
+        changed = self.linked.follow(changed)
         for listener in self._listeners if changed else ():
             try:
                 listener(changed)
@@ -200,7 +210,10 @@ class Desk:
         return found[0]
 
     def find(self, kind: str, **where: Value) -> list[Row]:
-        """The living records of `kind` whose fields equal `where`, in the order of their creation."""
+        """The living records of `kind` whose fields equal `where`, in the order of their creation.
+
+        Records that another one stands for are left out; a reference to one of them counts as one to that other.
+        """
         spec = self.catalog[kind]
         unknown = where.keys() - spec.fields.keys()
         if unknown:
@@ -209,11 +222,20 @@ class Desk:
                 f"{spec.label} non ha il campo {', '.join(sorted(unknown))}.",
                 f"I campi sono: {', '.join(spec.fields)}.",
             )
-        tests = "".join(f" AND {name} IS ?" for name in where)
-        query = f"SELECT id FROM {kind} WHERE {DELETED} IS NULL{tests} ORDER BY id"  # noqa: S608 - catalog's names
+        sought = {name: self._sought(spec, name, value) for name, value in where.items()}
+        tests = "".join(f" AND {name} {test}" for name, (test, _) in sought.items())
+        hidden = f" AND {shown(kind)}" if kind in KINDS else ""
+        query = f"SELECT id FROM {kind} WHERE {DELETED} IS NULL{hidden}{tests} ORDER BY id"  # noqa: S608 - catalog's names
         with self.reading() as connection:
-            ids = [record for (record,) in connection.exec_driver_sql(query, tuple(where.values()))]
+            ids = [record for (record,) in connection.exec_driver_sql(query, tuple(v for _, v in sought.values()))]
             return self._fetch(connection, kind, ids)
+
+    def _sought(self, spec: RecordSpec, name: str, value: Value) -> tuple[str, Value]:
+        """The SQL that finds a value in a field, and what to ask it with."""
+        kind = spec.fields[name].kind
+        if isinstance(kind, Reference) and isinstance(value, str) and len(group := self.linked.group(value)) > 1:
+            return "IN (SELECT value FROM json_each(?))", json.dumps(group)
+        return "IS ?", value
 
     def many(self, kind: str, ids: Iterable[str]) -> list[Row]:
         """The records with these ids, in the same order; absent ones are left out.

@@ -8,6 +8,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
 from ala_desktop.rules import fiscal_code
+from ala_desktop.rules.duplicates import KINDS
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.drafts import Draft, Drafts
 from ala_desktop.services.households import Households
@@ -40,7 +41,8 @@ class Forms:
     def open(self, kind: str, record: str) -> tuple[Row, Draft | None]:
         """A record for a form, and what was typed into it and not saved.
 
-        A draft of a new record that was never saved opens as a blank one.
+        A draft of a new record that was never saved opens as a blank one. A record that another one stands for opens
+        as that one, unless something was typed into it that is not saved.
 
         Raises:
             Mendable: there is no such record, nor a draft of it.
@@ -48,7 +50,8 @@ class Forms:
         draft = self.drafts.of(record)
         if draft and draft.is_new and not self._desk.many(kind, [record]):
             return self.blank(kind, record), draft
-        return self._desk.get(kind, record), draft
+        shown = record if draft else self._desk.linked.kept(record)
+        return self._desk.get(kind, shown), draft if shown == record else self.drafts.of(shown)
 
     def save(
         self, row: Row, put: Mapping[str, Value], *, confirmed: bool = False, with_it: Sequence[Change] = ()
@@ -80,14 +83,16 @@ class Forms:
         return [row.change(put)]
 
     def delete(self, row: Row) -> list[Row]:
-        """Delete a record; a household's memberships go with it. Returns the deleted rows, for `restore`.
+        """Delete a record, and what is shown as it; memberships go with it. Returns the deleted rows, for `restore`.
 
         Raises:
             Mendable: a commission that has sittings.
         """
         if row.kind == "commission":
             self._refuse_with_sittings(row)
-        rows = [row, *self._goes_with(row)]
+        behind = self._desk.many(row.kind, self._desk.linked.group(row.id)) if row.kind in KINDS else []
+        others = [one for one in behind if one.id != row.id and not one.deleted]
+        rows = [row, *others, *self._goes_with(row)]
         deleted = self._desk.save([one.change({DELETED: 1}) for one in rows])
         self.drafts.drop(row.id)
         return deleted

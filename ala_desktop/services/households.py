@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.identifiers import identifying_key
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.person_links import identifying_key, people_with
+from ala_desktop.services.person_links import people_with
 from ala_desktop.services.row import Row
 from ala_desktop.sync.capture import Change
 
@@ -28,16 +29,17 @@ class Households:
         self._desk = desk
 
     def members(self, household: str) -> list[Member]:
-        """Who belongs to it, in the order in which they were added."""
-        memberships = self._desk.find("household_member", household_id=household)
-        people = {row.id: row for row in self._desk.many("person", [str(m["person_id"]) for m in memberships])}
-        found = (Member(one, people.get(str(one["person_id"]))) for one in memberships)
-        return [Member(one, person if person and not person.deleted else None) for one, person in found]
+        """Who belongs to it, in the order in which they were added; linked people are one."""
+        memberships: dict[str, Row] = {}
+        for one in self._desk.find("household_member", household_id=household):
+            memberships.setdefault(self._desk.linked.kept(str(one["person_id"])), one)
+        people = {row.id: row for row in self._desk.many("person", memberships) if not row.deleted}
+        return [Member(one, people.get(person)) for person, one in memberships.items()]
 
     def households_of(self, person: str) -> list[Row]:
         """The living households that a person belongs to."""
         memberships = self._desk.find("household_member", person_id=person)
-        rows = self._desk.many("household", [str(one["household_id"]) for one in memberships])
+        rows = self._desk.many("household", dict.fromkeys(str(one["household_id"]) for one in memberships))
         return [row for row in rows if not row.deleted]
 
     def add(self, household: str, person: Mapping[str, Value], relation: Value = None) -> Member:
@@ -70,7 +72,8 @@ class Households:
     def let_go(self, member: Member) -> list[Row]:
         """Take a person out of the household; the person's record stays. Returns what was deleted, for restoring."""
         row = member.membership
-        return self._desk.save([row.change({DELETED: 1})])
+        same = {"household_id": row["household_id"], "person_id": row["person_id"]}
+        return self._desk.save([one.change({DELETED: 1}) for one in self._desk.find("household_member", **same)])
 
     def known(self, fiscal_code: Value) -> Row | None:
         """The person who has this codice fiscale already, compared without spaces and case; None when nobody has."""

@@ -20,7 +20,9 @@ from ala_desktop.exchange.escaping import escape
 from ala_desktop.fields.kinds import Choice, FieldKind, Floor, Number, Text
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.models.engine import ALPHABET
+from ala_desktop.rules.duplicates import KINDS
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.linked import shown, texts_behind
 from ala_desktop.services.search_text import Order, SearchText, words_of
 
 _NUMBERS = msgspec.json.Decoder(list[int])
@@ -127,7 +129,10 @@ class Listing:
         self._ordered: tuple[Wanted, Order] | None = None
 
     def _searched(self) -> list[str]:
-        fields = [f"t.{field.name}" for field in self._record.fields.values() if field.searched]
+        names = [field.name for field in self._record.fields.values() if field.searched]
+        fields = [f"t.{name}" for name in names]
+        if self.spec.kind in KINDS and names:
+            fields.append(f"({texts_behind(self.spec.kind, names)})")
         return fields + [sql for column, sql in zip(self.spec.columns, self._sql, strict=True) if column.searched]
 
     @property
@@ -166,6 +171,7 @@ class Listing:
 
     def _order(self, connection: Connection, plain: Wanted) -> array[int]:
         test = f" AND t.{self.spec.narrowed_by} = ?" if plain.only is not None else ""
+        test += f" AND {shown('t')}" if self.spec.kind in KINDS else ""
         found = connection.exec_driver_sql(
             f"SELECT json_group_array(number) FROM (SELECT t.rowid AS number FROM {self.spec.kind} t "  # noqa: S608
             f"WHERE t.{DELETED} IS NULL{test} ORDER BY {self._terms(plain)})",

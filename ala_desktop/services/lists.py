@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from ala_desktop.fields.kinds import Choice, Number, Text
+from ala_desktop.services.linked import FIRST_TIME, among, shown, standing
 from ala_desktop.services.listing import Column, Echo, ListSpec
 
-_PERSON = "(SELECT trim(coalesce(p.surname, '') || ' ' || coalesce(p.name, '')) FROM person p WHERE p.id = t.{})"
+_PERSON = (
+    "(SELECT trim(coalesce(p.surname, '') || ' ' || coalesce(p.name, '')) FROM person p "  # noqa: S608
+    f"WHERE p.id = {standing('t.person_id')})"
+)
 _UNIT = (
-    "(SELECT trim(coalesce(u.code, '') || '  ' || coalesce(u.address, '') || ' ' || coalesce(u.street_number, '')) "
-    "FROM housing_unit u WHERE u.id = t.unit_id)"
+    "(SELECT trim(coalesce(u.code, '') || '  ' || coalesce(u.address, '') || ' ' || coalesce(u.street_number, '')) "  # noqa: S608
+    f"FROM housing_unit u WHERE u.id = {standing('t.unit_id')})"
 )
 _MEMBERS = (
-    "FROM household_member m JOIN person p ON p.id = m.person_id "
-    "WHERE m.household_id = t.id AND m._deleted IS NULL AND p._deleted IS NULL"
+    f"FROM household_member m JOIN person p ON p.id = {standing('m.person_id')} "
+    f"WHERE m.household_id = t.id AND m._deleted IS NULL AND p._deleted IS NULL AND {FIRST_TIME}"
 )
 _HOUSEHOLD = (
-    "(SELECT h.name FROM household_member m JOIN household h ON h.id = m.household_id "
-    "WHERE m.person_id = t.id AND m._deleted IS NULL AND h._deleted IS NULL LIMIT 1)"
+    "(SELECT h.name FROM household_member m JOIN household h ON h.id = m.household_id "  # noqa: S608
+    f"WHERE m.person_id IN {among('t.id')} AND m._deleted IS NULL AND h._deleted IS NULL LIMIT 1)"
 )
 
 _SHORT = Choice(
@@ -52,8 +56,8 @@ BUILDINGS = ListSpec(
         Column("owner_body", 18),
         Column("year_built", 10, "Costruito"),
         Column(
-            "units", 8, "Alloggi", "(SELECT count(*) FROM housing_unit u WHERE u.building_id = t.id "
-            "AND u._deleted IS NULL)", Number(),
+            "units", 8, "Alloggi", f"(SELECT count(*) FROM housing_unit u WHERE u.building_id IN {among('t.id')} "  # noqa: S608
+            f"AND u._deleted IS NULL AND {shown('u')})", Number(),
         ),
     ),
     order=("address", "street_number"),
@@ -121,7 +125,7 @@ INTERVENTIONS = ListSpec(
         Column("type", 13),
         Column("service", 22),
         Column(
-            "beneficiary", 28, "Beneficiario", f"coalesce({_PERSON.format('person_id')}, t.beneficiary_fiscal_code)",
+            "beneficiary", 28, "Beneficiario", f"coalesce({_PERSON}, t.beneficiary_fiscal_code)",
             Text(), searched=True,
         ),
         Column("landlord", 22, "Proprietario"),

@@ -32,8 +32,8 @@ class Lookup:
             listing.note(changed)
 
     def name_of(self, kind: str, record: str) -> str:
-        """What a person calls the record; says so when it was deleted or has not arrived yet."""
-        rows = self._desk.many(kind, [record])
+        """What a person calls the record that is shown; says so when it was deleted or has not arrived yet."""
+        rows = self._desk.many(kind, [self._desk.linked.kept(record)])
         if not rows:
             return "scheda non ancora ricevuta"
         name = naming.name_of(self._desk, kind, rows[0].values)

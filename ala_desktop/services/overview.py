@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.rules.agenda import OPEN_OUTCOMES
+from ala_desktop.rules.duplicates import KINDS
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.drafts import Draft, Drafts
+from ala_desktop.services.duplicates import Duplicates
+from ala_desktop.services.linked import shown
 from ala_desktop.services.sharing.corrections import Corrections
 
 _SITTINGS = 6
@@ -50,6 +53,7 @@ class Overview:
         sittings: sittings that are not approved, the nearest day first.
         drafts: forms left in the middle, the latest first.
         drafts_in_all: how many there are.
+        duplicates: how many pairs of records may be one, by kind; kinds without any are left out.
         pending: applications that wait for an outcome: none yet, a supplementary enquiry, or adjourned.
         units, vacant, households, people, applications: how many living records; `vacant` units are `libero`.
     """
@@ -57,6 +61,7 @@ class Overview:
     sittings: tuple[SittingNote, ...]
     drafts: tuple[DraftNote, ...]
     drafts_in_all: int
+    duplicates: Mapping[str, int]
     pending: int
     units: int
     vacant: int
@@ -77,6 +82,7 @@ class Overviews:
         self._desk = desk
         self._drafts = Drafts(desk)
         self._corrections = Corrections(desk)
+        self._duplicates = Duplicates(desk)
 
     def now(self) -> Overview:
         """How things stand now."""
@@ -86,6 +92,7 @@ class Overviews:
             sittings=tuple(self._sittings()),
             drafts=tuple(self._name(draft, held) for draft in drafts[:_DRAFTS]),
             drafts_in_all=len(drafts),
+            duplicates=self._duplicates.counts(),
             pending=self._count("housing_application", f" AND (outcome IS NULL OR outcome IN ({_OPEN}))"),
             units=self._count("housing_unit"),
             vacant=self._count("housing_unit", " AND occupancy = 'libero'"),
@@ -96,7 +103,8 @@ class Overviews:
 
     def _count(self, kind: str, test: str = "") -> int:
         with self._desk.reading() as connection:
-            query = f"SELECT count(*) FROM {kind} WHERE {DELETED} IS NULL{test}"  # noqa: S608
+            hidden = f" AND {shown(kind)}" if kind in KINDS else ""
+            query = f"SELECT count(*) FROM {kind} WHERE {DELETED} IS NULL{hidden}{test}"  # noqa: S608
             return int(connection.exec_driver_sql(query).scalar() or 0)
 
     def _sittings(self) -> list[SittingNote]:

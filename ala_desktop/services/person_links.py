@@ -10,38 +10,36 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from ala_desktop.fields.identifiers import fiscal_code_key, has_form
+from ala_desktop.fields.identifiers import identifying_key
+from ala_desktop.models.natural_keys import condition, expression
+from ala_desktop.rules.duplicates import SIGNS, folded_code
+from ala_desktop.services.linked import standing
 
-_SHORTEST = 11
-"""Characters of a provisional code; what is shorter is a remark, not a code."""
-_FEWEST_SIGNS = 4
-"""Different characters that a code has at least; eleven zeros hold as a provisional code."""
 KEY_SQL = "upper(replace(fiscal_code, ' ', ''))"
-"""The compared form in SQL, as `models.people` indexes it."""
+"""The compared form in SQL."""
+_SIGN = next(sign for sign in SIGNS if (sign.kind, sign.name) == ("person", "fiscal_code"))
+WITH_KEY = (
+    f"{condition(_SIGN)} AND {expression(_SIGN)} IN (SELECT value FROM json_each(?)) "  # noqa: S608
+    f"AND {KEY_SQL} IN (SELECT value FROM json_each(?))"
+)
+"""SQL: the living people with one of some codes, asked with `asked`: by the index, which folds omocodia back."""
 CASES = {"housing_application": "applicant_fiscal_code", "intervention": "beneficiary_fiscal_code"}
 """The kinds of record that name a person by codice fiscale, and the field in which they do."""
 
 
-def identifying_key(code: object) -> str | None:
-    """The compared form of a codice fiscale that can tell one person from another, or None.
-
-    A wrong check character does not matter here; fillers such as `n.d.`, `-` or eleven zeros identify nobody.
-    """
-    if not isinstance(code, str):
-        return None
-    key = fiscal_code_key(code)
-    if len(key) < _SHORTEST or len(set(key)) < _FEWEST_SIGNS:
-        return None
-    return key if has_form(key) or any(sign.isdigit() for sign in key) else None
+def asked(keys: Iterable[str]) -> tuple[str, str]:
+    """What `WITH_KEY` is asked with, for codes in their compared form."""
+    wanted = list(keys)
+    return json.dumps([folded_code(key) for key in wanted]), json.dumps(wanted)
 
 
 def people_with(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
-    """Ids of living people by codice fiscale in its compared form; of two with the same, the first by id."""
-    query = (
-        f"SELECT {KEY_SQL}, id FROM person WHERE _deleted IS NULL "  # noqa: S608
-        f"AND {KEY_SQL} IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
-    )
-    rows = connection.exec_driver_sql(query, (json.dumps(list(keys)),))
+    """Ids of living people by codice fiscale in its compared form; of two with the same, the first by id.
+
+    For a person whom another record stands for, the id of that one.
+    """
+    query = f"SELECT {KEY_SQL}, {standing('id')} FROM person WHERE {WITH_KEY} ORDER BY id DESC"  # noqa: S608
+    rows = connection.exec_driver_sql(query, asked(keys))
     return {str(key): str(person) for key, person in rows}
 
 

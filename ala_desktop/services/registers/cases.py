@@ -10,12 +10,14 @@ from collections.abc import Set
 from sqlalchemy import Connection
 
 from ala_desktop.exchange.columns import Headings
+from ala_desktop.fields.identifiers import identifying_key
 from ala_desktop.fields.spec import Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.services.person_links import identifying_key, people_with
+from ala_desktop.services.person_links import people_with
 from ala_desktop.services.registers.case_match import CaseRow, CaseTraits, pair
 from ala_desktop.services.registers.measure_links import Measures
 from ala_desktop.services.registers.plan import EqualRows, Plan, Sheet, Transaction
+from ala_desktop.services.registers.stand_ins import shown_for
 from ala_desktop.sync.capture import Change
 
 _APPLICATION = CaseTraits("housing_application", "applicant_fiscal_code", "applicant", ("protocol",), "submitted_on")
@@ -99,12 +101,21 @@ class _CasePlanning:
         """The rows that no stored case answers to; the others are told to be duplicates or different."""
         rows = self._read_rows()
         pair(self._connection, self._spec, self._traits, rows)
+        self._go_to_shown(rows)
         for row in rows:
             if row.known is not None and not self.plan.differ(row.place, self._spec, row.known, row.put):
                 self.plan.duplicate(row.place, record=row.known.record)
         new = [row for row in rows if row.known is None]
         self._people = people_with(self._connection, {key for row in new if (key := self._key(row.put))})
         return new
+
+    def _go_to_shown(self, rows: list[CaseRow]) -> None:
+        """A row that answers to a linked case is about the one that is shown for it."""
+        known = [row.known for row in rows if row.known]
+        columns = tuple(known[0].values) if known else ()
+        shown = shown_for(self._connection, self._spec.kind, columns, known) if known else {}
+        for row in rows:
+            row.known = shown[row.known.record] if row.known else None
 
     def _read_rows(self) -> list[CaseRow]:
         equal = EqualRows(self._sheet)

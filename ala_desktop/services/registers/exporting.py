@@ -12,8 +12,10 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.exchange.columns import ID_HEADING
 from ala_desktop.exchange.export import Heading, headings_of, write_register
 from ala_desktop.fields.kinds import Reference
-from ala_desktop.fields.spec import RecordSpec
+from ala_desktop.fields.spec import Field, RecordSpec
+from ala_desktop.rules.duplicates import KINDS
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.linked import FIRST_TIME, shown, standing
 from ala_desktop.services.registers.people import HOUSEHOLD_ID
 
 
@@ -24,7 +26,7 @@ class Exporting:
         self._desk = desk
 
     def export(self, kind: str, file: Path) -> int:
-        """Write the living records of `kind`, by id, to `file` (.csv or .xlsx); returns how many rows.
+        """Write the living records of `kind` that are shown, by id, to `file` (.csv or .xlsx); returns how many rows.
 
         Raises:
             Mendable: no such kind, another suffix, or the file cannot be written.
@@ -39,8 +41,9 @@ class Exporting:
         return self._households(spec, file) if kind == "household" else self._records(spec, file)
 
     def _records(self, spec: RecordSpec, file: Path) -> int:
-        columns = ", ".join(("id", *spec.fields))
-        query = f"SELECT {columns} FROM {spec.kind} WHERE _deleted IS NULL ORDER BY id"  # noqa: S608
+        columns = ", ".join(("t.id", *(_shown_value(field) for field in spec.fields.values())))
+        hidden = f" AND {shown('t')}" if spec.kind in KINDS else ""
+        query = f"SELECT {columns} FROM {spec.kind} t WHERE t._deleted IS NULL{hidden} ORDER BY t.id"  # noqa: S608
         with self._desk.reading() as connection:
             rows = (tuple(row) for row in connection.exec_driver_sql(query))
             return write_register(file, spec.plural, headings_of(spec), rows)
@@ -57,9 +60,15 @@ class Exporting:
         query = (
             f"SELECT {', '.join(columns)} FROM household h "  # noqa: S608 - names of the catalog
             "LEFT JOIN household_member m ON m.household_id = h.id AND m._deleted IS NULL "
-            "LEFT JOIN person p ON p.id = m.person_id AND p._deleted IS NULL "
-            "WHERE h._deleted IS NULL ORDER BY h.id, m.id"
+            f"LEFT JOIN person p ON p.id = {standing('m.person_id')} AND p._deleted IS NULL "
+            f"WHERE h._deleted IS NULL AND {FIRST_TIME} ORDER BY h.id, m.id"
         )
         with self._desk.reading() as connection:
             rows = (tuple(row) for row in connection.exec_driver_sql(query))
             return write_register(file, spec.plural, headings, rows)
+
+
+def _shown_value(field: Field) -> str:
+    """SQL: what an export says of a field; for a reference to a linked record, the one that is shown for it."""
+    kind = field.kind
+    return standing(f"t.{field.name}") if isinstance(kind, Reference) and kind.to in KINDS else f"t.{field.name}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ala_desktop.fields.identifiers import fiscal_code_key, fiscal_code_problem, is_provisional
+from ala_desktop.rules.duplicates import DIGITS_AT
 from ala_desktop.services.registers.plan import Sheet
 
 _FIGURES = ("omocodia", "wrong_check", "provisional", "missing", "lowercase_or_spaced")
-_DIGITS = (6, 7, 9, 10, 12, 13, 14)
-"""Places of a code of sixteen characters where a letter instead of a digit means omocodia (D.M. 23/12/1976)."""
 
 
 def count_codes(sheet: Sheet, places: Iterable[int]) -> dict[str, int]:
@@ -39,6 +38,6 @@ def _figures(text: str) -> list[str]:
         found.append("wrong_check")
     elif is_provisional(key):
         found.append("provisional")
-    if len(key) == 16 and any(key[place].isalpha() for place in _DIGITS):
+    if len(key) == 16 and any(key[place].isalpha() for place in DIGITS_AT):
         found.append("omocodia")
     return found

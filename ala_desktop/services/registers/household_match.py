@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ala_desktop.core.text import fold
+from ala_desktop.fields.identifiers import identifying_key
 from ala_desktop.fields.values import Value
-from ala_desktop.services.person_links import KEY_SQL, identifying_key
+from ala_desktop.services.linked import kept_of
+from ala_desktop.services.person_links import KEY_SQL, WITH_KEY, asked
 from ala_desktop.services.registers.plan import Known
+from ala_desktop.services.registers.stand_ins import everyone, shown_for
 
 _PERSON = (
     "surname", "name", "sex", "birth_date", "birth_place", "fiscal_code", "fiscal_code_note", "phone", "email",
@@ -83,17 +86,21 @@ class StoredPeople:
         run = connection.exec_driver_sql
         ids = json.dumps([row.own_id for row in rows if row.own_id])
         found = run(f"{people} id IN (SELECT value FROM json_each(?))", (ids,))  # noqa: S608
-        self._ids = {record: _known(_PERSON, record, cells) for record, *cells in found}
-        keys = json.dumps([row.key for row in rows if row.key])
+        self._ids = self._shown(connection, [_known(_PERSON, record, cells) for record, *cells in found])
         found = run(
-            f"SELECT {KEY_SQL}, {_chosen(_PERSON)} FROM person WHERE _deleted IS NULL "  # noqa: S608
-            f"AND {KEY_SQL} IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
-            (keys,),
+            f"SELECT {KEY_SQL}, {_chosen(_PERSON)} FROM person WHERE {WITH_KEY} ORDER BY id DESC",  # noqa: S608
+            asked(row.key for row in rows if row.key),
         )
-        self._codes = {key: _known(_PERSON, record, cells) for key, record, *cells in found}
+        coded = [(key, _known(_PERSON, record, cells)) for key, record, *cells in found]
+        shown = self._shown(connection, [known for _, known in coded])
+        self._codes = {key: shown[known.record] for key, known in coded}
         self._likely: dict[tuple[str | None, str, str], list[Known]] = {}
         self._read_likely(connection, [row.number for row in rows])
         self._taken: set[str] = set()
+
+    @staticmethod
+    def _shown(connection: Connection, found: list[Known]) -> dict[str, Known]:
+        return shown_for(connection, "person", _PERSON, found)
 
     def _read_likely(self, connection: Connection, numbers: list[str | None]) -> None:
         """People of households that bear one of these numbers (or none), by number, surname and name."""
@@ -106,9 +113,10 @@ class StoredPeople:
             f"AND (h.register_number IN (SELECT value FROM json_each(?)) {without}) ORDER BY p.id",
             (json.dumps(numbers),),
         )
-        for number, record, *cells in found:
-            known = _known(_PERSON, record, cells)
-            self._likely.setdefault((number, *_called(known.values)), []).append(known)
+        numbered = [(number, _known(_PERSON, record, cells)) for number, record, *cells in found]
+        shown = self._shown(connection, [known for _, known in numbered])
+        for number, known in numbered:
+            self._likely.setdefault((number, *_called(known.values)), []).append(shown[known.record])
 
     def match(self, rows: Iterable[PersonRow]) -> None:
         """Find the stored person of every row; by code first, so that nobody is taken for another by a likeness."""
@@ -164,11 +172,13 @@ class StoredHouseholds:
         found = run(
             f"SELECT {_chosen(_MEMBER)} FROM household_member WHERE _deleted IS NULL "  # noqa: S608
             "AND person_id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
-            (json.dumps(list(people)),),
+            (json.dumps(everyone(connection, people)),),
         )
-        for record, *cells in found:
-            known = _known(_MEMBER, record, cells)
-            self.remember(str(known.values["household_id"]), str(known.values["person_id"]), known)
+        members = [_known(_MEMBER, record, cells) for record, *cells in found]
+        kept = kept_of(connection, [str(known.values["person_id"]) for known in members])
+        for known in members:
+            person = str(known.values["person_id"])
+            self.remember(str(known.values["household_id"]), kept.get(person, person), known)
         ids = {household for household, _ in self._members}
         ids |= {row.household_id for row in rows if row.household_id}
         named = {str(row.household["register_name"]) for row in rows if "register_name" in row.household}
@@ -200,13 +210,13 @@ class StoredHouseholds:
         for row in met:
             if row.known:
                 homes.update(self._of_person.get(row.known.record, set()) & self._households.keys())
+        for home, _ in homes.most_common():
+            if self._households[home].values["register_number"] == group[0].number:
+                return self._households[home]
         for home, count in homes.most_common():
-            known = self._households[home]
-            if known.values["register_number"] == group[0].number:
-                return known
             head_in = any(row.is_head and row.known and self.member(home, row.known.record) for row in met)
             if count == len(met) and head_in:
-                return known
+                return self._households[home]
         return None
 
     def member(self, household: str, person: str) -> Known | None:

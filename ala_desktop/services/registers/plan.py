@@ -106,12 +106,14 @@ class Known(NamedTuple):
         record: its id. values: its fields, those that the file has at least.
         place: of the file's first row about it; None before one was met.
         creation: its values once more, when this same import creates it.
+        also: the values of the records that it stands for: a row that repeats one of them says nothing new.
     """
 
     record: str
     values: dict[str, Value]
     place: int | None = None
     creation: dict[str, Value] | None = None
+    also: tuple[dict[str, Value], ...] = ()
 
 
 class Correction(NamedTuple):
@@ -187,6 +189,8 @@ class Plan:
         for name, value in put.items():
             old = known.values.get(name)
             if value is None or old == value or _same(spec, name, old, value):
+                continue
+            if any(value == other.get(name) or _same(spec, name, other.get(name), value) for other in known.also):
                 continue
             found[name] = value
             kind = spec.fields[name].kind

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.identifiers import identifying_key
 from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED, Catalog
 from ala_desktop.fields.values import Value
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
-from ala_desktop.services.person_links import CASES, identifying_key, people_with
+from ala_desktop.services.person_links import CASES, people_with
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.edits import edited_since_creation
 

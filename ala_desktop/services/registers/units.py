@@ -12,7 +12,10 @@ from ala_desktop.fields.kinds import Choice
 from ala_desktop.fields.spec import Catalog, Field, RecordSpec
 from ala_desktop.fields.values import Value
 from ala_desktop.models.housing import AVAILABILITIES, CONDITIONS, OCCUPANCIES
+from ala_desktop.models.natural_keys import condition, expression
+from ala_desktop.rules.duplicates import SIGNS
 from ala_desktop.services.registers.plan import EqualRows, Known, Plan, Sheet, Transaction
+from ala_desktop.services.registers.stand_ins import shown_for
 from ala_desktop.sync.capture import Change
 
 _UNIT = "housing_unit"
@@ -27,8 +30,7 @@ _STATES = Choice(
     {"carenze manut.": "carenze_manutentive", "in manut.": "in_manutenzione", "non disp.": "non_disponibile"},
 )
 
-Cadastral = tuple[Value, Value, Value]
-_CADASTRAL = ("cadastral_sheet", "cadastral_parcel", "cadastral_subunit")
+_HOME = next(sign for sign in SIGNS if (sign.kind, sign.name) == (_UNIT, "cadastral"))
 
 
 class UnitRegister:
@@ -70,8 +72,10 @@ class _UnitPlanning:
         ids = [] if self._own_id is None else [row[self._own_id] for row in sheet.readings.values]
         code = sheet.place_of(_UNIT, "code")
         codes = [] if code is None else [row[code] for row in sheet.readings.values]
-        self._by_id = {known.record: known for known in self._read(connection, "id", ids)}
-        self._by_code = {known.values["code"]: known for known in reversed(self._read(connection, "code", codes))}
+        self._by_id = shown_for(connection, _UNIT, self._asked, self._read(connection, "id", ids))
+        coded = self._read(connection, "code", codes)
+        shown = shown_for(connection, _UNIT, self._asked, coded)
+        self._by_code = {known.values["code"]: shown[known.record] for known in reversed(coded)}
         self._without = self._read(connection, "code", None) if None in codes else []
         self._homes = self._read_homes(connection)
 
@@ -88,14 +92,10 @@ class _UnitPlanning:
         rows = connection.exec_driver_sql(query, arguments)
         return [Known(record, dict(zip(self._asked, cells, strict=True))) for record, *cells in rows]
 
-    def _read_homes(self, connection: Connection) -> dict[Cadastral, Value]:
+    def _read_homes(self, connection: Connection) -> dict[str, Value]:
         """Codes of stored units by sheet, parcel and subunit, where all three are known."""
-        known = " AND ".join(f"{name} IS NOT NULL" for name in _CADASTRAL)
-        query = (
-            f"SELECT {', '.join(_CADASTRAL)}, code FROM {_UNIT} "  # noqa: S608 - names of the catalog
-            f"WHERE _deleted IS NULL AND {known} ORDER BY id DESC"
-        )
-        return {(sheet, parcel, sub): code for sheet, parcel, sub, code in connection.exec_driver_sql(query)}
+        query = f"SELECT {expression(_HOME)}, code FROM {_UNIT} WHERE {condition(_HOME)} ORDER BY id DESC"  # noqa: S608
+        return {str(home): code for home, code in connection.exec_driver_sql(query)}
 
     def row(self, place: int, values: tuple[Value, ...]) -> None:
         """Decide on one row."""
@@ -133,14 +133,14 @@ class _UnitPlanning:
             self._by_code[code] = Known(record, put, place, put)
         self.plan.fresh.add(place)
         self.plan.transactions.append(Transaction([Change(_UNIT, record, put)], (place,)))
-        home = (put.get("cadastral_sheet"), put.get("cadastral_parcel"), put.get("cadastral_subunit"))
-        if None in home:
+        home = _HOME.key(put)
+        if home is None:
             return
         other = self._homes.setdefault(home, code)
         if other != code:
             called = f"dell'alloggio {other}" if other else "di un alloggio senza codice"
-            column = self._sheet.heading_of(_UNIT, self._spec.fields["cadastral_subunit"])
-            self.plan.warn(place, column, str(home[2]), f"stesso foglio, mappale e subalterno {called}")
+            column = self._sheet.heading_of(_UNIT, self._spec.fields[_HOME.field])
+            self.plan.warn(place, column, str(put[_HOME.field]), f"stesso foglio, mappale e subalterno {called}")
 
     def _without_code(self, place: int, put: dict[str, Value]) -> None:
         """A row whose code is missing is known only by all that it says."""

@@ -39,14 +39,14 @@ class Waiting:
 def waiting(desk: Desk) -> list[Waiting]:
     """Every case that waits and is on no open sitting's agenda, oldest first.
 
-    A request for a grant that hangs on a waiting application is one case with it.
+    A request for a grant that hangs on a waiting application is one case with it; so are linked records.
     """
-    taken = _on_open_agendas(desk)
+    kept, taken = desk.linked.kept, _on_open_agendas(desk)
     grants = [row for row in _pending(desk, "intervention", type="contributo") if grant_waits(row.values)]
-    granted_on = {str(row["application_id"]) for row in grants if row["application_id"]}
+    granted_on = {kept(str(row["application_id"])) for row in grants if row["application_id"]}
     applications = {row.id: row for row in _pending(desk, "housing_application") if application_waits(row.values)}
     words = _Words(desk)
-    cases = [words.grant(row, applications.get(str(row["application_id"]))) for row in grants]
+    cases = [words.grant(row, applications.get(kept(str(row["application_id"])))) for row in grants]
     cases += [words.application(row) for row in applications.values() if row.id not in granted_on]
     free = [case for case in cases if not {case.application_id, case.intervention_id} & taken]
     return sorted(free, key=lambda case: agenda_order(case.day, case.values.get("case_code"), case.id))
@@ -59,7 +59,8 @@ def _pending(desk: Desk, kind: str, **where: Value) -> list[Row]:
 def _on_open_agendas(desk: Desk) -> set[str | None]:
     sittings = [row for state in (None, "bozza", "in_lettura") for row in desk.find("sitting", state=state)]
     items = [item for sitting in sittings for item in desk.find("agenda_item", sitting_id=sitting.id)]
-    return {str(item[name]) for item in items for name in ("application_id", "intervention_id") if item[name]}
+    named = {str(item[name]) for item in items for name in ("application_id", "intervention_id") if item[name]}
+    return {desk.linked.kept(record) for record in named}
 
 
 class _Words:
@@ -134,7 +135,8 @@ class _Words:
     def _beneficiary(self, row: Row, application: Row | None) -> str:
         if application and application["applicant"]:
             return application.text("applicant")
-        people = self._desk.many("person", [str(row["person_id"])]) if row["person_id"] else []
+        person = self._desk.linked.kept(str(row["person_id"])) if row["person_id"] else ""
+        people = self._desk.many("person", [person]) if person else []
         named = [self._desk.catalog["person"].name_of(person.values) for person in people]
         return (named or [row.text("beneficiary_fiscal_code")])[0] or "beneficiario non indicato"
 

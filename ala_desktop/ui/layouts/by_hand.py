@@ -5,6 +5,7 @@ from __future__ import annotations
 from ala_desktop.ui.layouts.base import Layout
 
 _SITTING = "sta nella pagina della seduta"
+_DUPLICATES = "sta tra i possibili duplicati"
 _PANEL = "sta nella storia degli stati, sotto la scheda dell'alloggio"
 
 
@@ -33,4 +34,5 @@ BY_HAND = (
     ),
     _elsewhere("vote", _SITTING, "sitting_id item_id member_id vote conflict left_room"),
     _elsewhere("minutes_number", _SITTING, "commission_id year number emergency_register sitting_id given_on"),
+    _elsewhere("duplicate_link", _DUPLICATES, "record_kind first_id second_id verdict kept_id reason"),
 )
