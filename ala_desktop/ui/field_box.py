@@ -16,6 +16,9 @@ from ala_desktop.ui.editors.choose import editor_for
 class FieldBox(QWidget):
     """One field.
 
+    Attributes:
+        under: room for notices about it, as wide as the form, below its row.
+
     Signals:
         edited(str): its name; the clerk changed something.
         left(str): its name; it was left and checked.
@@ -29,6 +32,7 @@ class FieldBox(QWidget):
     def __init__(self, field: Field, means: Means, parent: QWidget | None = None, *, gap: int = 0) -> None:
         super().__init__(parent)
         self.field = field
+        self.under = QVBoxLayout()
         self._problem: str | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the grid alone decides the width
         self.setMinimumWidth(1)

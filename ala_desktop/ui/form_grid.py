@@ -28,10 +28,15 @@ def lay_out(
             grid.setColumnMinimumWidth(place, 1)
         for line, row in enumerate(section.places()):
             at = 0
+            under = QVBoxLayout()
+            under.setContentsMargins(0, 0, gap, 0)
+            under.setSpacing(STEP // 2)
             for name, span in row:
                 boxes[name] = box = FieldBox(spec.fields[name], means, parent, gap=gap)
-                grid.addWidget(box, line, at, 1, span)
+                box.under = under
+                grid.addWidget(box, 2 * line, at, 1, span)
                 at += span
+            grid.addLayout(under, 2 * line + 1, 0, 1, WIDTH)
         body.addLayout(grid)
     return boxes
 

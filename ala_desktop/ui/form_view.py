@@ -11,7 +11,10 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.services import naming
 from ala_desktop.services.drafts import Draft
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.linked import VERDICT
 from ala_desktop.services.row import Row
+from ala_desktop.ui.duplicates.linked_notice import LinkedNotice
+from ala_desktop.ui.duplicates.twin_watch import TwinWatch
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.elided import ElidedLabel
 from ala_desktop.ui.icons import icon
@@ -56,8 +59,11 @@ class FormView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
         column.addLayout(self._top())
+        self.linked = LinkedNotice(around, self)
+        column.addWidget(self.linked)
         column.addWidget(self.form, 1)
         column.addWidget(self._bottom())
+        self.twins = TwinWatch(around, self.form)
         self.form.saved.connect(self._saved)
         self.form.touched.connect(self._show_state)
 
@@ -101,6 +107,7 @@ class FormView(QWidget):
     def show_row(self, row: Row, draft: Draft | None = None) -> None:
         """Show a record, with what was typed and not saved."""
         self.form.show_row(row, draft)
+        self.linked.show_row(row)
         self._show_panels()
         self._show_state()
         self.form.focus_first()
@@ -137,6 +144,11 @@ class FormView(QWidget):
         for panel in self.panels:
             if not self.form.is_new:
                 panel.refresh(row, changed)
+        if changed is None or any(kind == VERDICT for kind, _ in changed):
+            self.linked.show_row(row)
+            self.twins.look()
+            if self._leads_elsewhere():
+                return
         if self.form.is_new or self.form.saving or (changed is not None and (row.kind, row.id) not in changed):
             return
         fresh = self._around.desk.get(row.kind, row.id)
@@ -151,6 +163,15 @@ class FormView(QWidget):
             "Salvando restano entrambe; se riguardano lo stesso campo si decide nella pagina Scambio con ALA.",
             grave=False,
         )
+
+    def _leads_elsewhere(self) -> bool:
+        """The open record was linked behind another one, here or on another PC: show that one."""
+        row = self.form.row
+        busy = self.form.is_new or self.form.dirty or self.form.saving or not self.isVisible()
+        if busy or self._around.desk.linked.kept(row.id) == row.id:
+            return False
+        self.show_row(*self._forms.open(row.kind, row.id))
+        return True
 
     def leave(self) -> None:
         """Back to the list; what was typed and not saved stays as a draft."""

@@ -13,6 +13,7 @@ from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.duplicate_verdicts import Decided, Verdicts
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
@@ -75,6 +76,8 @@ class MainWindow(QMainWindow):
         wishes.say.connect(self.status.say)
         wishes.tell.connect(lambda problem: show_mendable(self, problem))
         wishes.deleted.connect(self._offer_restore)
+        wishes.decided.connect(self._offer_undoing)
+        wishes.duplicates.connect(self.show_duplicates)
         wishes.import_register.connect(self.import_register)
         wishes.correct.connect(self.open_correction)
         wishes.exchanged.connect(self.show_exchange)
@@ -111,7 +114,7 @@ class MainWindow(QMainWindow):
         self.navigation.entered.connect(self._focus_page)
         self.stack = QStackedWidget(whole)
         self.undo = UndoBar(whole)
-        self.undo.restore.connect(self._restore)
+        self.undo.taken_back.connect(self._take_back)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.stack, 1)
@@ -176,6 +179,14 @@ class MainWindow(QMainWindow):
                 self.page.open(kind, record)
                 return
 
+    def show_duplicates(self, kind: str) -> None:
+        """Show the possible duplicates of a kind, on the page that it lives on."""
+        for page in PAGES:
+            if kind in page.kinds:
+                self.go_to(page.name)
+                self.page.show_duplicates()
+                return
+
     def open_correction(self, seq: int) -> None:
         """Show the refused save at this place of the log on its form."""
         self.go_to(ExchangePage.name)
@@ -234,16 +245,22 @@ class MainWindow(QMainWindow):
 
     def _offer_restore(self, rows: Sequence[Row]) -> None:
         if rows:
-            self.undo.offer(rows, _gone(self._around.desk, rows[0]))
+            self.undo.offer(list(rows), _gone(self._around.desk, rows[0]))
 
-    def _restore(self, rows: Sequence[Row]) -> None:
-        forms = self._forms
-        self._around.work.run(
-            Lane.WRITE,
-            lambda _: forms.restore(rows),
-            lambda _: self.status.say("Scheda ripristinata"),
-            self.show_trouble,
-        )
+    def _offer_undoing(self, decided: Decided) -> None:
+        self.undo.offer(decided, decided.told, "Annulla")
+
+    def _take_back(self, done: list[Row] | Decided) -> None:
+        forms, verdicts = self._forms, Verdicts(self._around.desk)
+
+        def undo(_: object) -> str:
+            if isinstance(done, Decided):
+                verdicts.take_back(done)
+                return "Annullato: le schede sono come prima"
+            forms.restore(done)
+            return "Scheda ripristinata"
+
+        self._around.work.run(Lane.WRITE, undo, self.status.say, self.show_trouble)
 
     # --- trouble and the end ---------------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ class Wishes(QObject):
         say(str): a short sentence in the status bar.
         tell(object): a `Mendable` to show.
         deleted(object): rows that were deleted just now; the window offers to restore them.
+        decided(object): what was `Decided` just now about a possible duplicate; the window offers to take it back.
+        duplicates(str): show the possible duplicates of records of this kind.
         import_register(str): import an office register of this kind of record; empty lets the clerk choose.
         correct(int): open the correction of the refused save at this place of the log.
         exchanged(): how this PC stands with ALA may have changed without any record changing.
@@ -37,6 +39,8 @@ class Wishes(QObject):
     say = Signal(str)
     tell = Signal(object)
     deleted = Signal(object)
+    decided = Signal(object)
+    duplicates = Signal(str)
     import_register = Signal(str)
     correct = Signal(int)
     exchanged = Signal()
@@ -97,6 +101,9 @@ class Page(QWidget):
 
     def open(self, kind: str, record: str) -> None:
         """Show a record of one of `kinds`."""
+
+    def show_duplicates(self) -> None:
+        """Show the possible duplicates among the records of `kinds`."""
 
     def new(self) -> None:
         """Ctrl+N."""

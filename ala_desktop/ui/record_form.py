@@ -5,7 +5,7 @@ It is built from the record's spec and its layout. Pages put panels (members, hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -16,6 +16,7 @@ from ala_desktop.services.drafts import Draft
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.row import Row
 from ala_desktop.services.units import ToConfirm
+from ala_desktop.sync.capture import Change
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.field_box import FieldBox, readable
@@ -30,6 +31,9 @@ from ala_desktop.ui.work import Lane
 
 class RecordForm(QWidget):
     """Shows and saves one record of one kind.
+
+    Attributes:
+        companions: asked at each save, on the writing thread, for changes of other records that go with it.
 
     Signals:
         saved(object): the row as it now stands.
@@ -46,6 +50,7 @@ class RecordForm(QWidget):
         self._around, self._forms = around, forms
         self.spec = around.desk.catalog[kind]
         self.row: Row = forms.blank(kind)
+        self.companions: Callable[[Row, dict[str, Value]], Sequence[Change]] | None = None
         self._after_save: Callable[[Row], None] | None = None
         self._saving = False
         column = QVBoxLayout(self)
@@ -217,10 +222,15 @@ class RecordForm(QWidget):
 
     def _send(self, changes: dict[str, Value], *, confirmed: bool) -> None:
         self._saving = True
-        row = self.row
+        row, companions = self.row, self.companions
+
+        def store(_: object) -> Row:
+            with_it = companions(row, changes) if companions else ()
+            return self._forms.save(row, changes, confirmed=confirmed, with_it=with_it)
+
         self._around.work.run(
             Lane.WRITE,
-            lambda _: self._forms.save(row, changes, confirmed=confirmed),
+            store,
             self._stored,
             lambda problem: self._refused(problem, changes),
         )

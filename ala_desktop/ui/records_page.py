@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.rules.duplicates import KINDS
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.listing import ListSpec
+from ala_desktop.ui.duplicates.view import DuplicatesView
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.form_view import FormView
 from ala_desktop.ui.list_panel import ListPanel
@@ -36,6 +38,7 @@ class RecordsPage(Page):
         super().__init__(around, parent)
         self._forms, self._means = forms, means
         self._views: dict[str, FormView] = {}
+        self._duplicates: DuplicatesView | None = None
         self.stack = QStackedWidget(self)
         self.lists = [ListPanel(around, spec) for spec in self.specs]
         self.tabs = QTabWidget()  # a page with one list has no use for it and never shows it
@@ -69,8 +72,35 @@ class RecordsPage(Page):
         self.make.setProperty("main", "true")
         self.make.clicked.connect(self.new)
         self._list_commands.append(self.make)
+        if any(kind in KINDS for kind in self.kinds):
+            self._list_commands.insert(0, self._duplicates_button())
         for button in self._list_commands:
             self.commands.addWidget(button)
+
+    def _duplicates_button(self) -> QPushButton:
+        button = QPushButton("Possibili duplicati", self)
+        button.setToolTip("Schede che forse sono registrate due volte, e quelle già collegate")
+        button.clicked.connect(self.show_duplicates)
+        return button
+
+    def show_duplicates(self) -> None:
+        """All possible duplicates among this page's records, in the place of the list."""
+        if self.view:
+            self.view.leave()
+        if self._duplicates is None:
+            self._duplicates = DuplicatesView(self.around, self.kinds, self.title, self)
+            self._duplicates.closed.connect(self.back)
+            self.stack.addWidget(self._duplicates)
+        self._show_list_commands(shown=False)
+        self.stack.setCurrentWidget(self._duplicates)
+        self._duplicates.refresh(None)
+        self._duplicates.take_focus()
+
+    @property
+    def duplicates(self) -> DuplicatesView | None:
+        """The possible duplicates, while they are in front."""
+        front = self.stack.currentWidget()
+        return front if isinstance(front, DuplicatesView) else None
 
     @property
     def list(self) -> ListPanel:
@@ -92,6 +122,8 @@ class RecordsPage(Page):
             panel.refresh(changed)
         if self.view:
             self.view.refresh(changed)
+        elif self.duplicates:
+            self.duplicates.refresh(changed)
         elif changed is None:
             self.list.enter()
 
@@ -139,7 +171,7 @@ class RecordsPage(Page):
         self._show_list_commands(shown=True)
         self.list.enter()
         if was:
-            self.list.select(was.form.row.id)
+            self.list.select(self.around.desk.linked.kept(was.form.row.id))
         self.list.table.setFocus()
 
     def save(self) -> None:
@@ -148,14 +180,15 @@ class RecordsPage(Page):
             self.view.save()
 
     def search(self) -> None:
-        """Ctrl+F: back to the list, if a form is open, and to its search field."""
-        if self.view:
-            self.view.leave()
+        """Ctrl+F: back to the list, if something else is open, and to its search field."""
+        self.escape()
         self.list.focus_search()
 
     def take_focus(self) -> None:
         """To the rows of a list; to the field of a form that was left last."""
-        if not self.view:
+        if self.duplicates:
+            self.duplicates.take_focus()
+        elif not self.view:
             self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self.view.focusWidget() is None:
             self.view.form.focus_first()
@@ -163,9 +196,12 @@ class RecordsPage(Page):
             super().take_focus()
 
     def escape(self) -> bool:
-        """Esc leaves the form."""
+        """Esc leaves the form, or the possible duplicates."""
         if self.view:
             self.view.leave()
+            return True
+        if self.duplicates:
+            self.back()
             return True
         return False
 

@@ -1,13 +1,10 @@
-"""A strip that offers to take a deletion back, until the next one or until it is closed."""
+"""A strip that offers to take back what was done just now, until the next one or until it is closed."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ala_desktop.services.row import Row
 from ala_desktop.ui.theme import STEP
 
 
@@ -15,15 +12,15 @@ class UndoBar(QFrame):
     """`Scheda eliminata. Ripristina`.
 
     Signals:
-        restore(object): the rows to restore.
+        taken_back(object): what was offered.
     """
 
-    restore = Signal(object)
+    taken_back = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "notice")
-        self._rows: list[Row] = []
+        self._done: object = None
         row = QHBoxLayout(self)
         row.setContentsMargins(STEP * 2, STEP // 2, STEP, STEP // 2)
         self.text = QLabel(self)
@@ -39,15 +36,16 @@ class UndoBar(QFrame):
         row.addWidget(close)
         self.hide()
 
-    def offer(self, rows: Sequence[Row], told: str) -> None:
-        """Offer to restore these rows; `told` says what happened to them."""
-        self._rows = list(rows)
+    def offer(self, done: object, told: str, word: str = "Ripristina") -> None:
+        """Offer to take this back; `told` says what was done, `word` stands on the button."""
+        self._done = done
         self.text.setText(told)
+        self.take_back.setText(word)
         self.show()
 
     def press(self) -> None:
-        """Take the deletion back, once."""
-        if self._rows and self.isVisible():
-            rows, self._rows = self._rows, []
+        """Take it back, once."""
+        if self._done is not None and self.isVisible():
+            done, self._done = self._done, None
             self.hide()
-            self.restore.emit(rows)
+            self.taken_back.emit(done)

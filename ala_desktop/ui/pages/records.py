@@ -36,6 +36,7 @@ class PeoplePage(RecordsPage):
         "Un nucleo si trova anche con il nome di uno dei suoi componenti.",
         "Il codice fiscale compila data, luogo di nascita e sesso, se sono vuoti.",
         "Togliere una persona da un nucleo non elimina la sua scheda.",
+        "«Possibili duplicati» elenca le persone che forse sono registrate due volte, e le collega.",
     )
 
 

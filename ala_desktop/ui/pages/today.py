@@ -31,7 +31,7 @@ class TodayPage(Page):
 
     name, title = "today", "Oggi"
     about = (
-        "Le sedute ancora aperte, ciò che aspetta di essere inviato ad ALA, i dati discordanti e le schede a metà.",
+        "Le sedute aperte, ciò che aspetta di essere inviato ad ALA, i dati discordanti, le schede a metà o doppie.",
         "Ogni riga porta dove c'è qualcosa da fare. F5 aggiorna.",
         "Ctrl+1 … Ctrl+7 passano da una pagina all'altra senza il mouse.",
     )
@@ -144,10 +144,19 @@ class TodayPage(Page):
                 self._calm("L'archivio è ancora vuoto. I registri dell'ufficio si possono importare così come sono."),
                 self._lead("Importa un registro", lambda: self.around.wishes.import_register.emit("")),
             ]
+        twice = self._duplicate_lines(overview)
         if not overview.pending:
-            return [self._calm("Nessuna domanda in attesa di esito.")]
+            return [self._calm("Nessuna domanda in attesa di esito."), *twice]
         text = counted(overview.pending, "domanda in attesa di esito", "domande in attesa di esito")
-        return [self._lead(text, self._to("applications"))]
+        return [self._lead(text, self._to("applications")), *twice]
+
+    def _duplicate_lines(self, overview: Overview) -> list[QWidget]:
+        lines: list[QWidget] = []
+        for kind, count in overview.duplicates.items():
+            plural = self.around.desk.catalog[kind].plural.lower()
+            text = f"{counted(count, 'possibile duplicato', 'possibili duplicati')} fra {_ARTICLES[kind]} {plural}"
+            lines.append(self._lead(text, lambda kind=kind: self.around.wishes.duplicates.emit(kind)))
+        return lines
 
     def _draft_lines(self, overview: Overview) -> list[QWidget]:
         if not overview.drafts:
@@ -192,4 +201,7 @@ _TILES = (
     ("people", "Persone", "people"),
     ("applications", "Domande", "applications"),
 )
+_ARTICLES = {
+    "person": "le", "housing_unit": "gli", "building": "i", "housing_application": "le", "intervention": "gli",
+}  # fmt: skip
 _CARDS = ("Sedute", "In attesa", "Scambio con ALA", "Schede lasciate a metà")
