@@ -96,23 +96,31 @@ class Day:
             self._count(pc)
 
     def _settle(self) -> None:
-        """Exchange until quiet, then check."""
-        pcs, hub = self.world.everyone, self.world.hub
+        """Exchange until quiet, now and then by each PC's own way alone, then check."""
+        world, before = self.world, list[int]()
+        own_ways = world.chance.random() < 0.2
         for _ in range(60):
-            busy = False
-            for pc in pcs:
+            for pc in world.everyone:
                 self._faults.get_key(pc)
-                pc.seal()
-                for frame in pc.frames():
-                    busy |= hub.offer(frame)
-                while pc.pull(hub, 5):
-                    busy = True
-                    self.world.minutes.look(pc)
-            if not busy:
-                settled.check(pcs, hub, self.world.minutes)
-                self.world.neighbour.check()
+                if own_ways and not pc.is_alas:
+                    self._carriage.go_home(pc)
+                else:
+                    self._send_and_pull(pc)
+                world.minutes.look(pc)
+            ends = [world.hub.position.seq, *(pc.desk.position() for pc in world.everyone)]
+            if ends == before:
+                settled.check(world.everyone, world.hub, world.minutes)
+                world.neighbour.check()
                 return
+            before = ends
         raise AssertionError("the exchange never comes to an end")
+
+    def _send_and_pull(self, pc: Pc) -> None:
+        pc.seal()
+        for frame in pc.frames():
+            self.world.hub.offer(frame)
+        while pc.pull(self.world.hub, 5):
+            self.world.minutes.look(pc)
 
     def _tell(self, what: str) -> None:
         end = self.world.hub.position

@@ -85,6 +85,17 @@ class Carriage:
             parcel.to.read_answer(self._world.hub, self._chance.sample(parcel.files, 1))
             self._world.seen["answer"] += 1
 
+    def go_home(self, pc: Pc) -> None:
+        """Everything by the PC's own way, on which nothing happens any more: a whole exchange, or a letter and back."""
+        hub = self._world.hub
+        if pc.by_line:
+            hub.lines.cutting = 0
+            pc.exchange(hub)
+        else:
+            letter = pc.write_letter(hub, self._file(), MOST_PART_BYTES)
+            _, answer = hub.answer([file.read_bytes() for file in letter], self._world.new_id)
+            pc.read_answer(hub, part_files.write(self._file(), answer))
+
     def _file(self) -> Path:
         self._written += 1
         return self._world.folder / f"scambio-{self._written}.ala"

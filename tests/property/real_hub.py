@@ -138,12 +138,12 @@ class RealHub(Hub):
 
 
 class _Lines(LocalHub):
-    """Lines that chance cuts, before the hub has done what was asked, or after."""
+    """Lines that chance cuts, before the hub has done what was asked, or after; `cutting` says how often."""
 
     def __init__(self, hub: RealHub, intake: Intake, enrolment: Enrolment, chance: Random, cutting: float) -> None:
         super().__init__()
         self.store, self.intake, self.enrolment = hub.store, intake, enrolment
-        self._chance, self._cutting, self._hub = chance, cutting, hub
+        self.cutting, self._chance, self._hub = cutting, chance, hub
 
     def __post_init__(self) -> None:
         """Everything else is the simulated hub's."""
@@ -151,7 +151,7 @@ class _Lines(LocalHub):
 
     def carry(self, what: str, deed: Callable[[], _Result]) -> _Result:
         """As `LocalHub.carry`."""
-        self.lost_before[what], self.lost_after[what] = (int(self._chance.random() < self._cutting / 2) for _ in "ab")
+        self.lost_before[what], self.lost_after[what] = (int(self._chance.random() < self.cutting / 2) for _ in "ab")
         try:
             return super().carry(what, deed)
         finally:
