@@ -13,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # without a display each window warns
 
-from bench import admitting, exchanging, pouching, registers, saving, units, weighing, window
+from bench import admitting, exchanging, pouching, registers, saving, twins, units, weighing, window
 from bench.figures import Figure, Size
 
 
@@ -30,6 +30,7 @@ BENCHES = (
     Bench("prompt", (), window.prompt),
     Bench("first_page", (), window.first_page),
     Bench("units", (), units.measure),
+    Bench("twins", (), twins.measure),
     Bench("import", (), registers.measure),
     Bench("exchange", ("push", "pull", "merge", "verify", "digest"), exchanging.measure),
     Bench("sizes", (), exchanging.measure_sizes),

@@ -15,6 +15,7 @@ from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.duplicate_verdicts import Decided, Verdicts
 from ala_desktop.services.forms import Forms
+from ala_desktop.services.linked import VERDICT
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.exchange import Exchange
@@ -172,7 +173,11 @@ class MainWindow(QMainWindow):
         self.page.take_focus()
 
     def open_record(self, kind: str, record: str) -> None:
-        """Show a record on the page that its kind lives on."""
+        """Show a record on the page that its kind lives on; a verdict on duplicates, with those of its kind."""
+        if kind == VERDICT:
+            for verdict in self._around.desk.many(kind, [record]):
+                self.show_duplicates(verdict.text("record_kind"))
+            return
         for page in PAGES:
             if kind in page.kinds:
                 self.go_to(page.name)

@@ -34,6 +34,7 @@ def bench(*names: str) -> subprocess.CompletedProcess[str]:
         ("prompt", {"prompt"}),
         ("first_page", {"first_page", "first_page.filled", "first_page.argon2id"}),
         ("units", {"units.open.p50", "units.page.p95", "units.jump.p95", "units.search.p95"}),
+        ("twins", {"twins.p50", "twins.p95", "twins.count"}),
         ("import", {"import", "import.preview", "import.csv"}),
         ("push", {"push", "push.unacknowledged", "pull", "merge", "verify", "digest"}),
         ("sizes", {"push.1000", "pull.1000", "merge.1000", "push.50000", "verify.100000"}),

@@ -199,3 +199,13 @@ def test_a_record_that_another_pc_links_while_it_is_open_gives_way(place, window
     Verdicts(place.desk).link("person", one, other)
     place.settle()
     assert window.page.view.form.row.id == one
+
+
+def test_a_verdict_is_seen_among_the_possible_duplicates_of_its_kind(place, window):
+    one, other = person(place.desk, fiscal_code=CODE), person(place.desk, fiscal_code=CODE)
+    Verdicts(place.desk).link("person", one, other)
+    [verdict] = place.desk.find("duplicate_link")
+    window.open_record("duplicate_link", verdict.id)
+    place.settle()
+    assert window.page.name == "people"
+    assert len(window.page.duplicates.links) == 1

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
+from ala_desktop.rules.linking import APART, SAME
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
+from ala_desktop.services.linked import VERDICT
 from ala_desktop.services.row import Row
 from ala_desktop.sync.protocol import Op, Transaction, pairs_of
 
@@ -25,6 +27,9 @@ OWNERS = {
 
 _MOST_FIELDS = 4
 _EDIT = "Modifica: "
+
+
+_JUDGED: Mapping[Value, str] = {SAME: "Schede collegate", APART: "Non è un duplicato", None: "Giudizio annullato"}
 
 
 class Words(NamedTuple):
@@ -61,6 +66,8 @@ class SaveWords:
         spec = self._desk.catalog.get(kind)
         if spec is None:
             return "Scheda di un tipo più recente"
+        if kind == VERDICT:
+            return f"{spec.label}: {naming.name_of(self._desk, kind, values)}"
         if values.get("full_name") and "full_name" not in spec.title:
             return f"{spec.label} di {values['full_name']}"
         name = spec.name_of(naming.told(self._desk, kind, [values])[0])
@@ -142,6 +149,8 @@ class SaveWords:
         return f"{name} · {commission}" if commission else name
 
     def _what(self, op: Op) -> str:
+        if op.kind == VERDICT and "verdict" in op.put and not op.closes:
+            return _JUDGED.get(_written(op)["verdict"], "Giudizio sui duplicati")
         if op.base is None:
             return "Scheda nuova"
         if self._approves(op):

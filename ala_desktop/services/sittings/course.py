@@ -219,15 +219,15 @@ class Sittings:
         return {"unit_text": unit} if unit else {}
 
     def _decisions(self, file: SittingFile) -> list[Change]:
-        """What the outcomes write on the applications and grants; the last item on a case prevails."""
-        held_on = str(file.sitting["held_on"])
+        """What the outcomes write on the applications and grants that are shown; the last item on a case prevails."""
+        kept, held_on = self._desk.linked.kept, str(file.sitting["held_on"])
         puts: dict[tuple[str, str], dict[str, Value]] = {}
         for item in file.items:
             if item["application_id"]:
-                case = ("housing_application", str(item["application_id"]))
+                case = ("housing_application", kept(str(item["application_id"])))
                 puts.setdefault(case, {}).update(application_after(item.values, held_on))
             if item["intervention_id"]:
-                case = ("intervention", str(item["intervention_id"]))
+                case = ("intervention", kept(str(item["intervention_id"])))
                 puts.setdefault(case, {}).update(grant_after(item.values))
         changes: list[Change] = []
         for (kind, record), put in puts.items():

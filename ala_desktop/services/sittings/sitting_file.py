@@ -143,7 +143,7 @@ def given_of(row: Row) -> Given:
 
 def unit_as_read(desk: Desk, unit_id: Value) -> str:
     """A unit as the minutes name it: code, address, stair, floor, interior; empty when there is none."""
-    for unit in desk.many("housing_unit", [str(unit_id)]) if unit_id else []:
+    for unit in desk.many("housing_unit", [desk.linked.kept(str(unit_id))]) if unit_id else []:
         address = " ".join(part for part in (unit.text("address"), unit.text("street_number")) if part)
         inside = [f"{word} {unit[name]}" for word, name in _INSIDE if unit[name]]
         return ", ".join(part for part in (unit.text("code"), address, *inside) if part)[:300]

@@ -13,6 +13,7 @@ from ala_desktop.services.links import Links
 from ala_desktop.services.listing import Listing, Wanted
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.overview import Overviews
+from ala_desktop.services.sharing.saves import Saves
 from ala_desktop.sync.capture import Change
 from tests import factory
 
@@ -245,3 +246,15 @@ def test_a_unit_taken_over_keeps_its_past_state(desk):
     verdicts.take_back(decided)
     assert desk.get("housing_unit", one)["occupancy"] == "libero"
     assert desk.find("unit_state", unit_id=one) == []
+
+
+def test_saves_about_duplicates_are_told_in_words(desk, twins):
+    one, other, *_ = twins
+    verdicts = Verdicts(desk)
+    decided = verdicts.link("person", one, other)
+    verdicts.take_back(decided)
+    verdicts.dismiss("person", one, other)
+    saves = Saves(desk)
+    told = [(save.name, save.what) for save in saves.waiting_page(saves.waiting()[:3]) if save]
+    pair = "Possibile duplicato: Rossi Maria e Rosi Maria"
+    assert told == [(pair, "Non è un duplicato"), (pair, "Giudizio annullato"), (pair, "Schede collegate")]
