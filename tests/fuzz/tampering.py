@@ -120,9 +120,11 @@ def stolen(chance: Random, draft: Draft, house: House) -> None:
 def foreign(chance: Random, draft: Draft, house: House) -> None:
     """For another hub or comune, in another's name or life."""
     other = chance.choice([writer for writer in house.writers if writer is not draft.writer])
+    # One that is not in the log yet nobody can know, and whoever used it first would keep its device out for good.
+    taken = other.incarnation if other.next > 1 else hexed(chance, 16)
     choices: tuple[tuple[str, object], ...] = (
         ("hub", "6" * 32), ("tenant", other.tenant if other.tenant != draft.writer.tenant else "C816"),
-        ("device", other.device), ("device_name", "PC 9"), ("incarnation", other.incarnation),
+        ("device", other.device), ("device_name", "PC 9"), ("incarnation", taken),
         ("incarnation", hexed(chance, 16)), ("codec", 1), ("seen", [[1, 0, "0" * 63]]),
     )  # fmt: skip
     name, value = chance.choice(choices)
