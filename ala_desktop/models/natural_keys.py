@@ -8,6 +8,7 @@ from sqlalchemy import Index, text
 
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.rules.duplicates import (
+    DIGITS_AT,
     OMOCODIA,
     SIGNS,
     Sign,
@@ -18,6 +19,8 @@ from ala_desktop.rules.duplicates import (
     plain,
     year,
 )
+
+_USUAL = "".join("[0-9]" if place in DIGITS_AT else "[A-Z]" for place in range(15)) + "*"
 
 
 def _compact(column: str) -> str:
@@ -43,7 +46,9 @@ def _folded_code(column: str) -> str:
     runs = [(1, 6, False), (7, 2, True), (9, 1, False), (10, 2, True), (12, 1, False), (13, 3, True)]
     cuts = [(f"substr({key}, {at}, {length})", digits) for at, length, digits in runs]
     folded = " || ".join(_figures(cut) if digits else cut for cut, digits in cuts)
-    return f"CASE WHEN length({key}) <> 16 THEN {key} ELSE {folded} END"
+    # Nearly every code has its figures: told at once, it spares thirty replacements for each row that is written.
+    usual = f"{key} GLOB '{_USUAL}' AND length({key}) = 16 THEN substr({key}, 1, 15)"
+    return f"CASE WHEN {usual} WHEN length({key}) <> 16 THEN {key} ELSE {folded} END"
 
 
 def _initials(one: str, other: str) -> str:

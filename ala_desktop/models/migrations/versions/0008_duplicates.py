@@ -77,4 +77,6 @@ def _code(column: str) -> str:
         for figure, letter in enumerate("LMNPQRSTUV" if at in (7, 10, 13) else ""):
             part = f"replace({part}, '{letter}', '{figure}')"
         parts.append(part)
-    return f"CASE WHEN length({key}) <> 16 THEN {key} ELSE {' || '.join(parts)} END"
+    usual = "".join("[0-9]" if place in (6, 7, 9, 10, 12, 13, 14) else "[A-Z]" for place in range(15)) + "*"
+    first = f"{key} GLOB '{usual}' AND length({key}) = 16 THEN substr({key}, 1, 15)"
+    return f"CASE WHEN {first} WHEN length({key}) <> 16 THEN {key} ELSE {' || '.join(parts)} END"
