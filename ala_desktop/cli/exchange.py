@@ -67,6 +67,11 @@ def sync(context: Context, arguments: Namespace) -> Answer:
         words += f"\n{name_of(tenant)}: inviate {other.sent}, ricevute {other.received}, discordanti {other.conflicts}."
         if other.problem:
             words += f" {other.problem.title}: {other.problem.cause}"
+    if report.copied:
+        words += (
+            "\nLa cartella dei dati è stata copiata, o ripristinata da una copia: quanto inviato dall'altra copia è "
+            "ora anche qui. Se è in uso su due PC, usarne uno solo e collegare l'altro come PC nuovo."
+        )
     return Answer(report.as_json(), words, whole=not report.stopped)
 
 

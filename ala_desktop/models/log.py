@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, LargeBinary, PrimaryKeyConstraint, String
+from sqlalchemy import Index, Integer, LargeBinary, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ala_desktop.models.record import Base
@@ -23,8 +23,10 @@ class Replica(Base):
         sign_key, box_key: private keys (Ed25519, X25519), 32 bytes each.
         comune_key: 64 bytes; `comune_key_final` is 0 while it may still be replaced by the comune's own.
         hub, hub_url, hub_key: the hub's id, address and public key.
-        epoch, seq, chain: the position.
-        author: who works here. next_device_seq, head, previous: this device's chain.
+        epoch, seq, chain: the position. signature: the hub's over it, empty from a hub that gave none.
+        certificate: the hub's frame that says that this device is enrolled; empty until it has come.
+        copied: when it first showed that this store was copied, or put back from a copy, UTC.
+        author: who works here. next_device_seq, head, previous: this store's chain.
         last_exchange: wall time of the last successful exchange.
     """
 
@@ -49,10 +51,13 @@ class Replica(Base):
     epoch: Mapped[int] = mapped_column(Integer)
     seq: Mapped[int] = mapped_column(Integer)
     chain: Mapped[str] = mapped_column(String)
+    signature: Mapped[str] = mapped_column(String)
+    certificate: Mapped[bytes] = mapped_column(LargeBinary)
     next_device_seq: Mapped[int] = mapped_column(Integer)
     head: Mapped[str] = mapped_column(String)
     previous: Mapped[str] = mapped_column(String)
     last_exchange: Mapped[str | None] = mapped_column(String)
+    copied: Mapped[str | None] = mapped_column(String)
 
 
 class Outbox(Base):
@@ -87,28 +92,60 @@ class SealedBatch(Base):
 
 
 class FrameRow(Base):
-    """A frame of the comune's log, as it came; own frames too."""
+    """A frame of the comune's log, as it came; own frames and the hub's own too.
+
+    Attributes:
+        device: whose it is. chain: the hub's after it. head: its device's after it.
+        line, last: of its last transaction, and that one's first place (`sync.ledger.Spot`).
+    """
 
     __tablename__ = "frame"
+    __table_args__ = (Index("frame_header_hash", "header_hash", unique=True),)
 
     first_seq: Mapped[int] = mapped_column(Integer, primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
+    device: Mapped[str] = mapped_column(String)
     incarnation: Mapped[str] = mapped_column(String)
     first_device_seq: Mapped[int] = mapped_column(Integer)
     header_hash: Mapped[str] = mapped_column(String)
     refused: Mapped[bytes] = mapped_column(LargeBinary)
+    chain: Mapped[str] = mapped_column(String)
+    head: Mapped[str] = mapped_column(String)
+    line: Mapped[str] = mapped_column(String)
+    last: Mapped[int] = mapped_column(Integer)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Writer(Base):
-    """The head of each incarnation's chain, so that its next frame can be checked."""
+class LineRow(Base):
+    """A stretch of a device's chain without forks (ADR 14); see `sync.ledger.Line`."""
 
-    __tablename__ = "writer"
+    __tablename__ = "line"
 
-    incarnation: Mapped[str] = mapped_column(String, primary_key=True)
-    device: Mapped[str] = mapped_column(String)
-    head: Mapped[str] = mapped_column(String)
-    previous: Mapped[str] = mapped_column(String)
+    name: Mapped[str] = mapped_column(String, primary_key=True)
+    incarnation: Mapped[str] = mapped_column(String)
+    last_seq: Mapped[int] = mapped_column(Integer)
+    parent: Mapped[str] = mapped_column(String)
+    parent_seq: Mapped[int] = mapped_column(Integer)
+
+
+class LinkRow(Base):
+    """A step on a side branch of the log: the hub's chain after it, the one before, and the entry between."""
+
+    __tablename__ = "link"
+
+    after: Mapped[str] = mapped_column(String, primary_key=True)
+    before: Mapped[str] = mapped_column(String)
+    entry: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Tip(Base):
+    """The last place that this store held in an epoch that is over: what its bases of then are pinned to."""
+
+    __tablename__ = "tip"
+
+    epoch: Mapped[int] = mapped_column(Integer, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    chain: Mapped[str] = mapped_column(String)
 
 
 class Peer(Base):

@@ -106,7 +106,8 @@ class Office:
             sign_key=Ed25519PrivateKey.generate().private_bytes_raw(),
             box_key=X25519PrivateKey.generate().private_bytes_raw(),
             comune_key=secrets.token_bytes(64), comune_key_final=0, hub=None, hub_url=None, hub_key=None,
-            epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START, previous="", last_exchange=None,
+            epoch=1, seq=0, chain=chain.START, signature="", certificate=b"", next_device_seq=1, head=chain.START,
+            previous="", last_exchange=None, copied=None,
         )  # fmt: skip
 
     def open(self, passphrase: str) -> Desk:

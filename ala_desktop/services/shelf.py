@@ -126,8 +126,8 @@ class Shelf:
             unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
         me = replace(
             home, tenant=tenant, comune=name_of(tenant), incarnation=secrets.token_hex(8), comune_key=None,
-            comune_key_final=1, epoch=1, seq=0, chain=chain.START, next_device_seq=1, head=chain.START, previous="",
-            last_exchange=None,
+            comune_key_final=1, epoch=1, seq=0, chain=chain.START, signature="", next_device_seq=1, head=chain.START,
+            previous="", last_exchange=None, copied=None,
         )  # fmt: skip
         make_store(unfinished, key, me, self._home.clock)
         unfinished.rename(path)

@@ -91,6 +91,15 @@ def gap() -> Mendable:
     )
 
 
+def without_bytes() -> Mendable:
+    """A file holds only the names of frames that a copy of this store sent; the next letter asks for their bytes."""
+    return Mendable(
+        "Questa risposta di ALA non basta",
+        "Da una copia di questo archivio sono partite modifiche che qui non ci sono, e il file non le contiene.",
+        f"{_SAFE}. Preparare un nuovo file per ALA: la prossima risposta le conterrà.",
+    )
+
+
 def too_old(kinds: str) -> Mendable:
     """A colleague's newer program wrote what this one does not know."""
     return Mendable(

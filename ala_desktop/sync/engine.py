@@ -22,15 +22,15 @@ from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
-from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica
+from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica, signing
 from ala_desktop.sync.care import Care
 from ala_desktop.sync.checkup import Healed
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.intake import Taken, UnknownDevice, UnknownKind
+from ala_desktop.sync.intake import NeedsBytes, Taken, UnknownDevice, UnknownKind
 from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys, Peer
-from ala_desktop.sync.protocol import Entry, Malformed
+from ala_desktop.sync.protocol import Entry, Malformed, Position
 from ala_desktop.sync.rekeying import take_up
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
@@ -87,6 +87,7 @@ class Outcome:
         stopped: whether it was stopped before its end.
         revoked: names of devices of the comune that turned out to be revoked since.
         healed: how the store was put right, if it had to be.
+        copied: whether it showed for the first time that this store is in use twice, or was put back from a copy.
     """
 
     sent: int = 0
@@ -96,12 +97,14 @@ class Outcome:
     stopped: bool = False
     revoked: list[str] = field(default_factory=list)
     healed: Healed | None = None
+    copied: bool = False
 
     def add(self, taken: Taken) -> None:
         """Count a page."""
         self.acknowledged += taken.acknowledged
         self.refused += taken.refused
         self.received += taken.received
+        self.copied = self.copied or taken.copied
 
 
 class Engine:
@@ -218,11 +221,25 @@ class Engine:
     # --- receiving ---
 
     def _pull(self) -> None:
-        """Pull to the end of the log; one request when there is nothing new. The next page comes while one is taken."""
+        """Pull to the end of the log.
+
+        A frame of this device that is not here was sent by a twin of this store; it is asked for with its bytes.
+        """
+        try:
+            self._pull_pages(self._transport.pull)
+        except NeedsBytes:
+            self._note_copied()
+            try:
+                self._pull_pages(self._transport.pull_whole)
+            except NeedsBytes as problem:
+                raise complaints.without_bytes() from problem
+
+    def _pull_pages(self, pull: Callable[[Position], Page]) -> None:
+        """One request when there is nothing new. The next page comes while one is taken."""
         position = self._me().position
         start = position.seq
         with ThreadPoolExecutor(1, "ala-pull") as network:
-            coming = None if self._stopping() else network.submit(self._transport.pull, position)
+            coming = None if self._stopping() else network.submit(pull, position)
             while coming is not None:
                 page = coming.result()
                 if self._heard is not None:
@@ -233,10 +250,17 @@ class Engine:
                 self._care.hear(page.head, told)
                 position, end = chain.position_after(position, page.arrived), page.head.head.seq
                 more = page.arrived and position.seq < end and not self._stopping()
-                coming = network.submit(self._transport.pull, position) if more else None
+                coming = network.submit(pull, position) if more else None
                 if page.arrived:
                     self._take(page)
                     self._progress(Advance(RECEIVING, position.seq - start, end - start))
+
+    def _note_copied(self) -> None:
+        """Note, and tell once, that another copy of this store has been at work."""
+        with self._store.writing() as connection:
+            if replica.read(connection).copied is None:
+                replica.advance(connection, copied=self._ground.clock.now())
+                self._outcome.copied = True
 
     def _meet(self, page: Page) -> None:
         """Ask which devices may write this log when they are not those that are known."""
@@ -274,8 +298,16 @@ class Engine:
     def _take_once(self, page: Page) -> Taken:
         with self._store.writing(FOLD) as connection:
             taken = intake.take(connection, self._ground.rows, page.arrived, self._ground.clock.now())
+            self._keep_signature(connection, page.head)
         self._taken = True
         return taken
+
+    def _keep_signature(self, connection: Connection, head: PageHead) -> None:
+        """Keep the hub's signature over the place that was reached: what a hub that forgets it can be shown."""
+        me = replica.read(connection)
+        place, key = me.position, me.hub_key or b""
+        signed = head.place == place and signing.place_is_signed(me.hub or "", me.tenant, place, head.signature, key)
+        replica.advance(connection, signature=head.signature if signed else "")
 
     # --- sending ---
 

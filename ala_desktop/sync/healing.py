@@ -20,10 +20,12 @@ from ala_desktop.sync import chain, envelope, picture, replica
 from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.checkup import Cell, Healed
 from ala_desktop.sync.envelope import Frame
+from ala_desktop.sync.ledger import Ledger
 from ala_desktop.sync.proof import Broken, Discrepancy, End, Proof
 from ala_desktop.sync.protocol import Arrived, Entry, Malformed, Refused, Transaction, decode_lines, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.stored_ledger import FRAME_INSERT, write_lines
 from ala_desktop.sync.workset import Workset
 
 _OTHER_LOG = "il registro della centrale non è quello di questo PC"
@@ -76,8 +78,10 @@ def _heal(connection: Connection, rows: Rows, faults: list[Discrepancy], at: str
     except Broken as broken:
         raise (Unhealable([broken.discrepancy]) if fetched else NeedsLog) from broken
     me = replica.read(connection)
-    if proof.reached != (me.seq, me.chain):
+    if (proof.reached.seq, proof.reached.chain) != (me.seq, me.chain):
         raise NeedsLog
+    replica.advance(connection, epoch=proof.reached.epoch)
+    replace_ledger(connection, proof.ledger)
     _mend_outbox(connection, proof)
     _mend_corrections(connection, proof)
     before = _shown(connection, rows)
@@ -120,7 +124,7 @@ def _mend_outbox(connection: Connection, proof: Proof) -> None:
     """What is on its way stands in its frame too, signed; a frame that is none is sealed again from its lines."""
     run = connection.exec_driver_sql
     me = replica.read(connection)
-    end = proof.end(me.incarnation, me.device)
+    end = proof.end
     for key, sealed in run("SELECT first_device_seq, sealed FROM sealed_batch ORDER BY first_device_seq").all():
         frame = _own(me, sealed, end)
         if frame is None:
@@ -132,8 +136,8 @@ def _mend_outbox(connection: Connection, proof: Proof) -> None:
         run("DELETE FROM outbox WHERE device_seq BETWEEN ? AND ?", (end.next, end.next + len(lines) - 1))
         numbered = [(number, ops, line) for number, (line, ops) in enumerate(_counted(lines), end.next)]
         run("INSERT INTO outbox (device_seq, ops, line) VALUES (?, ?, ?)", numbered)
-        end = End(me.device, end.next + len(lines), frame.header.head, frame.hash)
-    _mend_numbers(connection, proof.end(me.incarnation, me.device).next)
+        end = End(end.next + len(lines), frame.header.head, frame.hash)
+    _mend_numbers(connection, proof.end.next)
 
 
 def _own(me: Me, sealed: bytes, end: End) -> Frame | None:
@@ -184,21 +188,30 @@ def _mend_corrections(connection: Connection, proof: Proof) -> None:
 
 
 def _mend_chains(connection: Connection, rows: Rows) -> None:
-    """Where the chain of each device ends, so that the next frame fits."""
+    """Where the chain of this store ends, so that the next frame fits."""
     proof = Proof(connection, rows)
     proof.refold()
     proof.check_batches()
-    me = replica.read(connection)
-    own = proof.end(me.incarnation, me.device)
-    replica.advance(connection, head=own.head, previous=own.previous)
-    connection.exec_driver_sql("DELETE FROM writer")
-    ends = [
-        (incarnation, end.device, end.head, end.previous)
-        for incarnation, end in proof.ends.items()
-        if incarnation != me.incarnation
-    ]
-    if ends:
-        connection.exec_driver_sql("INSERT INTO writer VALUES (?, ?, ?, ?)", ends)
+    replica.advance(connection, head=proof.end.head, previous=proof.end.previous)
+
+
+def replace_ledger(connection: Connection, ledger: Ledger) -> None:
+    """Write what follows from the frames: how each stands, the lines, the links."""
+    run = connection.exec_driver_sql
+    run("DELETE FROM line")
+    run("DELETE FROM link")
+    write_lines(run, ledger)
+    stands = [
+        (spot.device, spot.incarnation, spot.next - spot.entry.count, spot.head, spot.line, spot.last,
+         ledger.chain_at(spot.entry.first_seq + spot.entry.count - 1), spot.entry.first_seq)
+        for spot in ledger.spots.values()
+    ]  # fmt: skip
+    if stands:
+        run(
+            "UPDATE frame SET device = ?, incarnation = ?, first_device_seq = ?, head = ?, line = ?, last = ?, "
+            "chain = ? WHERE first_seq = ?",
+            stands,
+        )
 
 
 # --- the fold ---------------------------------------------------------------------------------------------------------
@@ -250,7 +263,7 @@ def _replace_frames(connection: Connection, log: Sequence[Arrived]) -> None:
     kept: dict[str, bytes] = {name: sealed for name, sealed in rows}  # noqa: C416 - rows are no pairs to the checker
     me = replica.read(connection)
     places = {0: chain.START}
-    frames: list[tuple[int, int, str, int, str, bytes, bytes]] = []
+    frames: list[tuple[int | str | bytes, ...]] = []
     for entry, sealed in log:
         whole = sealed or kept.get(entry.header_hash, b"")
         frame = envelope.split(whole)
@@ -260,21 +273,17 @@ def _replace_frames(connection: Connection, log: Sequence[Arrived]) -> None:
             raise Malformed(_OTHER_LOG)
         places[last] = chain.hub_chain(before, entry)
         frames.append(
-            (entry.first_seq, entry.count, frame.header.incarnation, frame.header.first, entry.header_hash,
-             encode(entry.refused), whole)
+            (entry.first_seq, entry.count, frame.header.device, frame.header.incarnation, frame.header.first,
+             entry.header_hash, encode(entry.refused), places[last], frame.header.head, "", 0, whole)
         )  # fmt: skip
     stands = [place for place in ((me.seq, me.chain), _end_here(connection)) if places.get(place[0]) == place[1]]
     if not stands:
         raise Malformed(_OTHER_LOG)
     seq, reached = max(stands)
     connection.exec_driver_sql("DELETE FROM frame")
-    frames = [frame for frame in frames if frame[0] <= seq]
-    if frames:
-        connection.exec_driver_sql(
-            "INSERT INTO frame (first_seq, count, incarnation, first_device_seq, header_hash, refused, sealed) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            frames,
-        )
+    kept_frames = [frame for (entry, _), frame in zip(log, frames, strict=True) if entry.first_seq <= seq]
+    if kept_frames:
+        connection.exec_driver_sql(FRAME_INSERT, kept_frames)
     replica.advance(connection, seq=seq, chain=reached)
 
 

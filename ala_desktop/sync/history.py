@@ -64,7 +64,7 @@ def _own(connection: Connection, me: Me, device_seq: int) -> Written | None:
         transaction, _ = decode_line(line)
         return Written(transaction.author, me.device_name, transaction.at)
     row = connection.exec_driver_sql(
-        "SELECT first_seq - first_device_seq FROM frame WHERE incarnation = ? AND first_device_seq <= ? "
+        "SELECT first_seq - first_device_seq FROM frame WHERE line = ? AND first_device_seq <= ? "
         "ORDER BY first_device_seq DESC LIMIT 1",
         (me.incarnation, device_seq),
     ).scalar()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from ala_desktop.core.collector import collector_at_rest
-from ala_desktop.sync import chain, envelope, replica
+from ala_desktop.sync import chain, envelope, notices, replica
+from ala_desktop.sync.envelope import Frame
+from ala_desktop.sync.ledger import REPEATED, Spot
 from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
+from ala_desktop.sync.notices import Enrolment, Graft
 from ala_desktop.sync.protocol import (
     Arrived,
     Entry,
+    Header,
     Malformed,
     Op,
     Position,
@@ -24,8 +28,12 @@ from ala_desktop.sync.protocol import (
 )
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.standing import Standing, standing
 from ala_desktop.sync.storable import refuse_unstorable
+from ala_desktop.sync.stored_ledger import FRAME_INSERT, StoredLedger
 from ala_desktop.sync.workset import Workset, concerned, freezing
+
+_REPEATS = "la centrale ripete un lotto"
 
 
 class UnknownDevice(LookupError):
@@ -34,6 +42,10 @@ class UnknownDevice(LookupError):
 
 class UnknownKind(ValueError):
     """A kind of record that this version of the program does not know: it must be updated first."""
+
+
+class NeedsBytes(LookupError):
+    """A frame of this device came as a stub and is not here: a twin of this store sent it. Ask for the whole page."""
 
 
 @dataclass(slots=True)
@@ -45,38 +57,30 @@ class Taken:
         acknowledged: own transactions that came back and took effect.
         refused: own transactions that came back refused: (seq, code, detail).
         changed: (kind, id) of records whose shown values changed.
+        twins: frames of this store's own life that it did not send: another copy of it did.
+        copied: whether that showed for the first time.
     """
 
     received: int = 0
     acknowledged: int = 0
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     changed: list[tuple[str, str]] = field(default_factory=list)
+    twins: int = 0
+    copied: bool = False
 
 
 @dataclass(slots=True)
 class _Frame:
-    """A frame of the page, opened."""
+    """A frame of the page, opened. `spot` and `standing`: how it stands in the log; `chain`: the hub's after it."""
 
     entry: Entry
-    own: bool
-    device_name: str
-    incarnation: str
-    first_device_seq: int
+    header: Header
     sealed: bytes
     transactions: list[Transaction]
-
-
-class _End(NamedTuple):
-    """Where an incarnation stands: whose it is, its chain, the hash of its last frame's header, its next device_seq."""
-
-    device: str
-    head: str = chain.START
-    previous: str = ""
-    next: int = 1
-
-
-_Heads = dict[str, _End]
-"""By incarnation, as far as they were looked up."""
+    spot: Spot
+    standing: Standing
+    chain: str
+    own: bool = False
 
 
 @collector_at_rest()
@@ -85,31 +89,109 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
 
     Raises:
         Malformed: an entry is not what it says; nothing was written.
-        UnknownDevice: see there. UnknownKind: see there.
+        UnknownDevice: see there. UnknownKind: see there. NeedsBytes: see there.
     """
-    me = replica.read(connection)
-    frames: list[_Frame] = []
-    position = me.position
-    heads: _Heads = {}
-    # An own frame comes back as a stub; one that comes back whole is acknowledged just the same.
-    query = "SELECT header_hash FROM sealed_batch ORDER BY first_device_seq"
-    sent = list(connection.exec_driver_sql(query).scalars())
+    page = _Page(connection)
     for item in arrived:
-        if item.entry.first_seq != position.seq + 1:
+        page.add(item)
+    me, taken = page.me, page.taken
+    work = Workset(connection, rows, me)
+    newcomers = _fold(connection, work, rows, page.frames)
+    for frame in page.frames:
+        _note(connection, frame, me, taken)
+    page.ledger.write()
+    now_here = replace(
+        me, epoch=page.position.epoch, seq=page.position.seq, chain=page.position.chain, last_exchange=now,
+        certificate=page.certificate, copied=me.copied or (now if taken.twins else None),
+    )  # fmt: skip
+    replica.write(connection, me, now_here)
+    taken.changed = work.store(now_here) + newcomers.insert(connection, rows)
+    taken.copied = me.copied is None and taken.twins > 0
+    return taken
+
+
+class _Page:
+    """A page of the log, opened entry by entry."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.me = replica.read(connection)
+        self.ledger = StoredLedger(connection)
+        self.frames: list[_Frame] = []
+        self.position = self.me.position
+        self.certificate = self.me.certificate
+        self.taken = Taken()
+        # An own frame comes back as a stub; one that comes back whole is acknowledged just the same.
+        query = "SELECT header_hash FROM sealed_batch ORDER BY first_device_seq"
+        self._sent = list(connection.exec_driver_sql(query).scalars())
+
+    def add(self, item: Arrived) -> None:
+        """Open the next entry."""
+        if item.entry.first_seq != self.position.seq + 1:
             raise Malformed("manca una parte del registro")
         _refuse_odd_refusals(item.entry)
-        own = item.sealed is None or item.entry.header_hash in sent
-        frames.append(_own_frame(connection, me, item, sent) if own else _foreign_frame(connection, me, item, heads))
-        chained = chain.hub_chain(position.chain, item.entry)
-        position = Position(position.epoch, position.seq + item.entry.count, chained)
-    taken = Taken()
-    work = Workset(connection, rows, me)
-    newcomers = _fold(connection, work, rows, frames)
-    for frame in frames:
-        _note(connection, frame, heads, taken)
-    taken.changed = work.store() + newcomers.insert(connection, rows)
-    replica.advance(connection, epoch=position.epoch, seq=position.seq, chain=position.chain, last_exchange=now)
-    return taken
+        before = self.position
+        chained = chain.hub_chain(before.chain, item.entry)
+        self.position = Position(before.epoch, before.seq + item.entry.count, chained)
+        sent = item.entry.header_hash in self._sent
+        self.frames.append(self._own_frame(item) if sent else self._foreign_frame(item, before))
+
+    def _own_frame(self, item: Arrived) -> _Frame:
+        """A frame that is on its way."""
+        name = item.entry.header_hash
+        if self._sent.pop(0) != name:
+            raise Malformed("la centrale conferma i lotti di questo PC in un altro ordine")
+        query = "SELECT sealed FROM sealed_batch WHERE header_hash = ?"
+        sealed = self._connection.exec_driver_sql(query, (name,)).scalar_one()
+        header = envelope.split(sealed).header
+        if header.count != item.entry.count:
+            raise Malformed("la centrale conferma un lotto diverso da quello inviato")
+        spot, placed = self._append(item.entry, header)
+        return _Frame(item.entry, header, sealed, [], spot, placed, self.position.chain, own=True)
+
+    def _foreign_frame(self, item: Arrived, before: Position) -> _Frame:
+        """A frame of another device, of the hub, or of a twin of this store."""
+        me, sealed = self.me, item.sealed
+        if sealed is None:
+            if self.ledger.spot(item.entry.header_hash) is not None:
+                raise Malformed(_REPEATS)
+            raise NeedsBytes(item.entry.header_hash)
+        frame = envelope.split(sealed)
+        header = frame.header
+        if (header.tenant, header.hub) != (me.tenant, me.hub) or frame.hash != item.entry.header_hash:
+            raise Malformed("il lotto appartiene a un altro registro")
+        if header.count != item.entry.count:
+            raise Malformed("il lotto non ha il numero di salvataggi dichiarato")
+        if header.is_hubs:
+            return self._notice(item.entry, frame, sealed, before)
+        envelope.verify(sealed, frame, _public_key(self._connection, me, header.device))
+        previous = self.ledger.before(header)
+        transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
+        spot, placed = self._append(item.entry, header)
+        if (header.device, header.incarnation) == (me.device, me.incarnation):
+            self.taken.twins += 1
+        return _Frame(item.entry, header, sealed, transactions, spot, placed, self.position.chain)
+
+    def _append(self, entry: Entry, header: Header) -> tuple[Spot, Standing]:
+        spot = self.ledger.append(entry, header, self.position.chain)
+        branched = self.position.epoch > 1
+        return spot, standing(self.ledger, spot.line, header.device_name, header.seen, branched=branched)
+
+    def _notice(self, entry: Entry, frame: Frame, sealed: bytes, before: Position) -> _Frame:
+        """A frame of the hub's own: it puts on no record."""
+        me, header = self.me, frame.header
+        envelope.verify(sealed, frame, me.hub_key or b"")
+        notice = notices.open_notice(frame)
+        spot = self.ledger.append_notice(entry, header.hub, self.position.chain)
+        if isinstance(notice, Enrolment) and notice.device == me.device and not self.certificate:
+            self.certificate = sealed
+        if isinstance(notice, Graft):
+            if notice.epoch <= before.epoch:
+                raise Malformed("la centrale comincia una seconda volta lo stesso periodo")
+            self.ledger.graft(notice.fork, notice.entries)
+            replica.note_tip(self._connection, before)
+            self.position = Position(notice.epoch, self.position.seq, self.position.chain)
+        return _Frame(entry, header, sealed, [], spot, Standing("", ""), self.position.chain)
 
 
 def _refuse_odd_refusals(entry: Entry) -> None:
@@ -117,61 +199,6 @@ def _refuse_odd_refusals(entry: Entry) -> None:
     indexes = [item.index for item in entry.refused]
     if indexes != sorted({index for index in indexes if 0 <= index < entry.count}):
         raise Malformed("la centrale rifiuta salvataggi che nel lotto non ci sono")
-
-
-def _own_frame(connection: Connection, me: Me, item: Arrived, sent: list[str]) -> _Frame:
-    """A frame that is on its way; `sent` has the names of all of them, oldest first, and loses this one."""
-    name = item.entry.header_hash
-    if name not in sent:
-        raise Malformed("la centrale conferma un lotto che questo PC non ha inviato")
-    if sent.pop(0) != name:
-        raise Malformed("la centrale conferma i lotti di questo PC in un altro ordine")
-    query = "SELECT sealed FROM sealed_batch WHERE header_hash = ?"
-    sealed = connection.exec_driver_sql(query, (name,)).scalar_one()
-    header = envelope.split(sealed).header
-    if header.count != item.entry.count:
-        raise Malformed("la centrale conferma un lotto diverso da quello inviato")
-    return _Frame(
-        entry=item.entry, own=True, device_name=me.device_name, incarnation=header.incarnation,
-        first_device_seq=header.first, sealed=sealed, transactions=[],
-    )  # fmt: skip
-
-
-def _foreign_frame(connection: Connection, me: Me, item: Arrived, heads: _Heads) -> _Frame:
-    sealed = item.sealed or b""
-    frame = envelope.split(sealed)
-    header = frame.header
-    if (header.tenant, header.hub) != (me.tenant, me.hub) or frame.hash != item.entry.header_hash:
-        raise Malformed("il lotto appartiene a un altro registro")
-    if header.count != item.entry.count:
-        raise Malformed("il lotto non ha il numero di salvataggi dichiarato")
-    envelope.verify(sealed, frame, _public_key(connection, me, header.device))
-    if header.incarnation == me.incarnation:
-        raise Malformed("la centrale ripete un lotto di questo PC")
-    end = heads.get(header.incarnation) or _end_of(connection, header.incarnation) or _End(header.device)
-    if header.device != end.device:
-        raise Malformed("il lotto continua quelli di un altro PC")
-    if (header.previous, header.first) != (end.previous, end.next):
-        raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
-    transactions = envelope.open_lines(frame, end.head)
-    heads[header.incarnation] = _End(header.device, header.head, frame.hash, header.first + header.count)
-    return _Frame(
-        entry=item.entry, own=False, device_name=header.device_name, incarnation=header.incarnation,
-        first_device_seq=header.first, sealed=sealed, transactions=transactions,
-    )  # fmt: skip
-
-
-def _end_of(connection: Connection, incarnation: str) -> _End | None:
-    """Where an incarnation stands in the store; None for one that is new here."""
-    row = connection.exec_driver_sql(
-        "SELECT device, head, previous FROM writer WHERE incarnation = ?", (incarnation,)
-    ).one_or_none()
-    if row is None:
-        return None
-    # Backwards from the end of the log: as a rule a PC that sends has sent of late.
-    query = "SELECT first_device_seq + count FROM frame WHERE incarnation = ? ORDER BY first_seq DESC LIMIT 1"
-    device, head, previous = row
-    return _End(device, head, previous, connection.exec_driver_sql(query, (incarnation,)).scalar_one())
 
 
 def _public_key(connection: Connection, me: Me, device: str) -> bytes:
@@ -190,7 +217,9 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
     if own:
         foreign = {op.id for frame in frames for transaction in frame.transactions for op in transaction.ops}
         for frame in own:
-            if foreign or edited or frame.entry.refused:
+            if frame.standing.line != frame.header.incarnation:
+                _reopen(frame, None)  # rows have the incarnation for its line
+            elif foreign or edited or frame.entry.refused:
                 _reopen(frame, foreign | edited)
     placed = [item for frame in frames for item in _placed(frame)]
     unknown = {op.kind for *_, transaction in placed for op in transaction.ops} - rows.catalog.keys()
@@ -212,37 +241,42 @@ def _placed(frame: _Frame) -> Iterator[Placed]:
     refused = {item.index for item in frame.entry.refused}
     for seq, transaction in enumerate(frame.transactions, frame.entry.first_seq):
         if seq - frame.entry.first_seq not in refused and transaction.ops:
-            yield seq, frame.incarnation, frame.device_name, transaction
+            yield seq, frame.standing, transaction
 
 
-def _reopen(frame: _Frame, concerned_ids: set[str]) -> None:
+def _reopen(frame: _Frame, concerned_ids: set[str] | None) -> None:
+    """Take up an own frame's ops again: those on some records and the refused ones, or all of them."""
     refused = {item.index for item in frame.entry.refused}
     transactions, _ = decode_lines(envelope.payload_of(envelope.split(frame.sealed)).lines)
     for index, transaction in enumerate(transactions):
-        ops: list[Op] = [op for op in transaction.ops if index in refused or op.id in concerned_ids]
+        ops: list[Op] = [
+            op for op in transaction.ops if concerned_ids is None or index in refused or op.id in concerned_ids
+        ]
         frame.transactions.append(transaction.only(ops))
 
 
-def _note(connection: Connection, frame: _Frame, heads: _Heads, taken: Taken) -> None:
+def _note(connection: Connection, frame: _Frame, me: Me, taken: Taken) -> None:
     """Write a frame down, and strike an own one off what waits."""
-    entry, run = frame.entry, connection.exec_driver_sql
-    run(
-        "INSERT INTO frame (first_seq, count, incarnation, first_device_seq, header_hash, refused, sealed) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (entry.first_seq, entry.count, frame.incarnation, frame.first_device_seq, entry.header_hash,
-         encode(entry.refused), frame.sealed),
+    entry, header, spot, run = frame.entry, frame.header, frame.spot, connection.exec_driver_sql
+    row = (
+        entry.first_seq, entry.count, header.device, header.incarnation, header.first, entry.header_hash,
+        encode(entry.refused), frame.chain, spot.head, spot.line, spot.last, frame.sealed,
     )  # fmt: skip
+    try:
+        run(FRAME_INSERT, row)
+    except IntegrityError as problem:
+        raise Malformed(_REPEATS) from problem
     if not frame.own:
-        run("INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?)", (frame.incarnation, *heads[frame.incarnation][:3]))
-        taken.received += entry.count
+        taken.received += 0 if header.is_hubs else entry.count
         return
-    first, last = frame.first_device_seq, frame.first_device_seq + entry.count - 1
-    for item in entry.refused:
+    first, last = header.first, header.first + entry.count - 1
+    refused = [item for item in entry.refused if item.code != REPEATED]
+    for item in refused:
         (line,) = run("SELECT line FROM outbox WHERE device_seq = ?", (first + item.index,)).one()
         seq = entry.first_seq + item.index
         run("INSERT INTO correction (seq, code, detail, line) VALUES (?, ?, ?, ?)", (seq, item.code, item.detail, line))
         taken.refused.append((seq, item.code, item.detail))
-    taken.acknowledged += entry.count - len(entry.refused)
+    taken.acknowledged += entry.count - len(refused)
     run("DELETE FROM outbox WHERE device_seq BETWEEN ? AND ?", (first, last))
     run("DELETE FROM pending_edit WHERE device_seq BETWEEN ? AND ?", (first, last))
     run("DELETE FROM sealed_batch WHERE first_device_seq = ?", (first,))

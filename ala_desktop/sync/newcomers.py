@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Op, Transaction
 from ala_desktop.sync.rows import Creation, Rows
+from ala_desktop.sync.standing import Standing
 
-Placed = tuple[int, str, str, Transaction]
-"""A transaction in the log: its seq, and the incarnation and name of the PC that wrote it."""
+Placed = tuple[int, Standing, Transaction]
+"""A transaction in the log: its seq, and how its frame stands there."""
 
 
 class Newcomers:
@@ -29,15 +30,15 @@ class Newcomers:
         """`fresh`: ids of the newcomers, as `fresh_among` finds them."""
         self.others: list[tuple[Origin, Transaction]] = []
         self._met: dict[str, list[Creation]] = {}
-        for seq, incarnation, device, transaction in placed:
+        for seq, standing, transaction in placed:
             rest: list[Op] = []
             for op in transaction.ops:
                 if op.id in fresh:
-                    self._met.setdefault(op.kind, []).append((op, transaction.group, seq, incarnation))
+                    self._met.setdefault(op.kind, []).append((op, transaction.group, seq, standing.line))
                 else:
                     rest.append(op)
             if rest:
-                self.others.append((Origin(seq, incarnation, device), transaction.only(rest)))
+                self.others.append((standing.origin(seq), transaction.only(rest)))
 
     def insert(self, connection: Connection, rows: Rows) -> list[tuple[str, str]]:
         """Write the newcomers' rows; returns their (kind, id)."""
@@ -56,7 +57,7 @@ def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touche
     free = {kind for kind, spec in rows.catalog.items() if spec.freeze is None}
     begun: dict[str, str] = {}
     again = set(touched)
-    for _, _, _, transaction in placed:
+    for _, _, transaction in placed:
         for op in transaction.ops:
             if op.base is None and op.kind in free and op.id not in begun:
                 begun[op.id] = op.kind

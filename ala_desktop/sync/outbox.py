@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync import chain, envelope, replica
-from ala_desktop.sync.protocol import CODEC, MOST_OPS, Header, decode_line, encode_header, split_line
+from ala_desktop.sync.bases import unpack
+from ala_desktop.sync.protocol import CODEC, MOST_OPS, MOST_SEEN, Header, decode_line, encode_header, split_line
 from ala_desktop.sync.replica import Me
 
 _MOST_BYTES = 4_000_000
@@ -50,9 +51,10 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
     me = replica.read(connection)
     if me.hub is None:
         return None
-    rows = _next_lines(connection, me, catalog)
+    rows, epochs = _next_lines(connection, me, catalog)
     if not rows:
         return None
+    places = replica.seen(connection, me)
     first, lines = rows[0][0], [line for _, line in rows]
     payload = envelope.Payload(secrets.token_hex(32), lines)
     head = chain.device_head(me.head, payload.salt, [split_line(line) for line in lines])
@@ -60,7 +62,8 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
     header = Header(
         hub=me.hub, tenant=me.tenant, device=me.device, device_name=me.device_name, incarnation=me.incarnation,
         batch=new_id(), first=first, count=len(lines), head=head, previous=me.previous,
-        size=len(joined), codec=CODEC, seen=[(me.epoch, me.seq, me.chain)],
+        size=len(joined), codec=CODEC,
+        seen=[(epoch, *places.get(epoch, (0, chain.START))) for epoch in sorted(epochs)],
     )  # fmt: skip
     sealed = envelope.seal(header, joined, Ed25519PrivateKey.from_private_bytes(me.sign_key))
     name = chain.header_hash(encode_header(header))
@@ -72,9 +75,11 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
     return Sealed(name, len(lines), sealed)
 
 
-def _next_lines(connection: Connection, me: Me, catalog: Catalog) -> list[tuple[int, bytes]]:
+def _next_lines(connection: Connection, me: Me, catalog: Catalog) -> tuple[list[tuple[int, bytes]], set[int]]:
+    """The next lines with their device_seqs, and the epochs that a frame of them has to pin to places."""
     query = f"SELECT device_seq, ops, line FROM outbox WHERE {_UNSEALED} ORDER BY device_seq LIMIT ?"
     taken: list[tuple[int, bytes]] = []
+    epochs = {me.epoch}
     ops = size = 0
     for device_seq, count, line in connection.exec_driver_sql(query, (MOST_OPS,)):
         ops, size = ops + count, size + len(line)
@@ -82,8 +87,19 @@ def _next_lines(connection: Connection, me: Me, catalog: Catalog) -> list[tuple[
             break
         if not me.comune_key_final and _holds_sealed(line, catalog):
             break
+        named = epochs | _epochs(line) if me.epoch > 1 else epochs
+        if taken and len(named) > MOST_SEEN:
+            break
+        epochs = named
         taken.append((device_seq, line))
-    return taken
+    return taken, epochs
+
+
+def _epochs(line: bytes) -> set[int]:
+    """The epochs of the places that a transaction names."""
+    ops = decode_line(line)[0].ops
+    bases = [op.base for op in ops if op.base is not None]
+    return {unpack(place)[0] for place in (*bases, *(seq for op in ops for _, _, seq in op.closes))}
 
 
 def _holds_sealed(line: bytes, catalog: Catalog) -> bool:

@@ -113,8 +113,8 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
     found += _differences(proof.state, work.state)
     proof.fold_outbox()
     proof.check_batches()
-    proof.check_writers()
-    found += _unlike_shown(proof.state, work)
+    proof.check_end()
+    found += _unlike_shown(proof.state, work, replica.read(connection).incarnation)
     found += _namesakes(connection, work)
     claims = {claim for folded in proof.state.records.values() for claim in folded.claims.values()}
     for claim in claims ^ set(shown_claims(connection)):
@@ -122,8 +122,8 @@ def verify(connection: Connection, rows: Rows) -> list[Discrepancy]:
     return sorted(set(found))
 
 
-def _unlike_shown(expected: State, work: Workset) -> Iterator[Discrepancy]:
-    """Where a row is not what the log and what waits fold to."""
+def _unlike_shown(expected: State, work: Workset, own: str) -> Iterator[Discrepancy]:
+    """Where a row is not what the log and what waits fold to; `own`: this life of the store."""
     for record, folded in expected.records.items():
         if record not in work.before:
             yield Discrepancy(folded.kind, record, "la scheda manca")
@@ -137,7 +137,7 @@ def _unlike_shown(expected: State, work: Workset) -> Iterator[Discrepancy]:
             fields = sorted(name for name in names if folded.values.get(name) != stored.values.get(name))
             yield Discrepancy(kind, record, f"la scheda è diversa dal registro: {', '.join(fields)}")
         waits = record not in work.state.records and folded.created.seq >= PENDING
-        origin = (folded.group, PENDING - folded.created.seq, folded.created.incarnation)
+        origin = (folded.group, PENDING - folded.created.seq, own)
         if waits and origin != (stored.group, stored.created_seq, stored.created_by):
             yield Discrepancy(kind, record, "la scheda risulta di un altro salvataggio")
 

@@ -6,18 +6,21 @@ Nothing is written, and the rows are not looked at: the fold stands beside them,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
-from ala_desktop.sync import chain, envelope, replica
+from ala_desktop.sync import chain, envelope, notices, replica
 from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.envelope import Frame
-from ala_desktop.sync.fold import Origin, fold
-from ala_desktop.sync.protocol import Entry, Malformed, Refused, Transaction, decode_line
+from ala_desktop.sync.ledger import Ledger, Spot
+from ala_desktop.sync.notices import Graft
+from ala_desktop.sync.protocol import Entry, Malformed, Position, Refused, decode_line, encode
 from ala_desktop.sync.rows import Rows
+from ala_desktop.sync.standing import Standing, fold_at, standing, view, waiting_line
 from ala_desktop.sync.state import PENDING, State
 
 
@@ -26,7 +29,8 @@ class Discrepancy(NamedTuple):
 
     A record (kind and id), a frame (kind `frame`, its first seq), what waits to be sent (kind `outbox` or
     `sealed_batch`, its first device_seq; kind `pending_edit`, the record), what waits to be corrected (kind
-    `correction`, its seq), or the end of a device's chain (kind `writer`, its incarnation).
+    `correction`, its seq), the end of this store's chain (kind `writer`, its incarnation), or what is known of the
+    log's forks (kinds `line` and `link`).
     """
 
     kind: str
@@ -35,9 +39,8 @@ class Discrepancy(NamedTuple):
 
 
 class End(NamedTuple):
-    """Where the chain of an incarnation ends: whose it is, its next device_seq, head, hash of its last header."""
+    """Where the chain of this store ends: its next device_seq, head, hash of its last header."""
 
-    device: str
     next: int = 1
     head: str = chain.START
     previous: str = ""
@@ -57,26 +60,25 @@ class Proof:
     Attributes:
         state: the fold: of the frames at first, then with what waits.
         found: what is not as it should be.
-        ends: where the chain of each incarnation ends; with what is on its way, once that was checked.
-        reached: seq and hub's chain after the last frame.
+        ledger: the frames as they stand in it.
+        end: where the chain of this store ends; with what is on its way, once that was checked.
+        reached: where the log ends.
         refused: what the hub refused, by its seq: code, detail, line.
     """
 
     def __init__(self, connection: Connection, rows: Rows) -> None:
+        self._connection = connection
         self._run = connection.exec_driver_sql
         self._me = replica.read(connection)
-        self.ends: dict[str, End] = {}
-        self.reached = (0, chain.START)
+        self.ledger = Ledger()
+        self.end = End()
+        self.reached = Position(1, 0, chain.START)
         self.refused: dict[int, tuple[str, str, bytes]] = {}
         self.state = State(rows.catalog)
         self.found: list[Discrepancy] = []
 
     def _say(self, kind: str, name: object, what: str) -> None:
         self.found.append(Discrepancy(kind, str(name), what))
-
-    def end(self, incarnation: str, device: str) -> End:
-        """Where the chain of an incarnation of a device ends."""
-        return self.ends.get(incarnation, End(device))
 
     # --- what came ----------------------------------------------------------------------------------------------------
 
@@ -86,46 +88,94 @@ class Proof:
         Raises:
             Broken: a frame that does not fit.
         """
-        me = self._me
-        keys: dict[str, bytes] = {row[0]: row[1] for row in self._run("SELECT device, sign_key FROM peer")}
-        keys[me.device] = Ed25519PrivateKey.from_private_bytes(me.sign_key).public_key().public_bytes_raw()
-        next_seq, hub_chain = 1, chain.START
-        query = "SELECT first_seq, count, header_hash, refused, incarnation, first_device_seq, sealed FROM frame"
-        for first_seq, count, name, refusals, *origin, sealed in self._run(f"{query} ORDER BY first_seq"):
+        query = (
+            "SELECT first_seq, count, header_hash, refused, sealed, device, incarnation, first_device_seq, chain, "
+            "head, line, last FROM frame ORDER BY first_seq"
+        )
+        keys = self._keys()
+        for first_seq, count, name, refusals, sealed, *told in self._run(query):
             try:
                 entry = Entry(first_seq, count, name, msgspec.json.decode(refusals, type=list[Refused]))
                 frame = envelope.split(sealed)
                 header = frame.header
-                stands = (first_seq, name, count, *origin)
-                if stands != (next_seq, frame.hash, header.count, header.incarnation, header.first):
+                if (first_seq, name, count) != (self.reached.seq + 1, frame.hash, header.count):
                     raise Malformed("lotto fuori posto")
                 envelope.verify(sealed, frame, keys.get(header.device, b""))
-                transactions = self._opened(frame)
-                self.refused.update(_refused_of(entry, frame))
-            except (Malformed, msgspec.DecodeError) as problem:
+                spot = self._take(entry, frame)
+            except (Malformed, msgspec.DecodeError, ValueError) as problem:
                 raise Broken(Discrepancy("frame", str(first_seq), str(problem))) from problem
-            next_seq, hub_chain = first_seq + count, chain.hub_chain(hub_chain, entry)
-            for seq, transaction in enumerate(transactions, first_seq):
-                if seq not in self.refused:
-                    fold(self.state, transaction, Origin(seq, header.incarnation, header.device_name))
-        self.reached = (next_seq - 1, hub_chain)
-        if self.reached != (me.seq, me.chain):
-            self._say("frame", me.seq, "la catena dei lotti non arriva alla posizione registrata")
+            stands = (header.device, header.incarnation, header.first, self.reached.chain, *spot[4:])
+            if tuple(told) != stands:
+                self._say("frame", first_seq, "il lotto risulta altrove da dove sta")
+        self.end = self._own_end()
+        self._check_ledger()
         for seq, *kept in self._run("SELECT seq, code, detail, line FROM correction"):
             if tuple(kept) != self.refused.get(seq):
                 self._say("correction", seq, "il salvataggio da correggere non è quello che la centrale ha rifiutato")
 
-    def _opened(self, frame: Frame) -> list[Transaction]:
-        """A frame's transactions, if it goes on from what its device wrote before in this comune."""
-        header = frame.header
-        end = self.end(header.incarnation, header.device)
-        if (header.tenant, header.device) != (self._me.tenant, end.device):
+    def _keys(self) -> dict[str, bytes]:
+        """By device, and for the hub, the keys whose signatures count."""
+        me = self._me
+        keys: dict[str, bytes] = {row[0]: row[1] for row in self._run("SELECT device, sign_key FROM peer")}
+        keys[me.device] = Ed25519PrivateKey.from_private_bytes(me.sign_key).public_key().public_bytes_raw()
+        if me.hub and me.hub_key:
+            keys[me.hub] = me.hub_key
+        return keys
+
+    def _take(self, entry: Entry, frame: Frame) -> Spot:
+        """The next frame: where it stands, and what its transactions do."""
+        before, header = self.reached, frame.header
+        there = chain.hub_chain(before.chain, entry)
+        self.reached = Position(before.epoch, before.seq + entry.count, there)
+        if header.tenant != self._me.tenant:
             raise Malformed("il lotto appartiene a un altro registro")
-        if (header.first, header.previous) != (end.next, end.previous):
-            raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
-        transactions = envelope.open_lines(frame, end.head)
-        self.ends[header.incarnation] = End(header.device, header.first + header.count, header.head, frame.hash)
-        return transactions
+        if header.is_hubs:
+            notice = notices.open_notice(frame)
+            if isinstance(notice, Graft):
+                self.ledger.graft(notice.fork, notice.entries)
+                self.reached = Position(notice.epoch, self.reached.seq, there)
+            return self.ledger.append_notice(entry, header.hub, there)
+        previous = self.ledger.before(header)
+        transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
+        self.refused.update(_refused_of(entry, frame))
+        spot = self.ledger.append(entry, header, there)
+        branched = before.epoch > 1
+        placed = standing(self.ledger, spot.line, header.device_name, header.seen, branched=branched)
+        without = {item.index for item in entry.refused}
+        for index, transaction in enumerate(transactions):
+            if index not in without:
+                fold_at(self.state, transaction, placed.origin(entry.first_seq + index))
+        return spot
+
+    def _own_end(self) -> End:
+        """Where the chain of this store ends in the log: with its last frame, or, of several copies, with what it sent.
+
+        What is on its way follows it, or else what it says itself.
+        """
+        me = self._me
+        own = [name for name, spot in self.ledger.spots.items() if spot.incarnation == me.incarnation]
+        name = own[-1] if own else ""
+        if me.copied is not None or not own:
+            sealed = self._run("SELECT sealed FROM sealed_batch ORDER BY first_device_seq LIMIT 1").scalar()
+            sent = me.previous
+            if sealed is not None:
+                with suppress(Malformed):
+                    sent = envelope.split(sealed).header.previous
+            name = sent if sent in self.ledger.spots or not sent else name
+        spot = self.ledger.spots.get(name)
+        return End(spot.next, spot.head, name) if spot else End()
+
+    def _check_ledger(self) -> None:
+        """Lines and links are what the frames say, and the log ends where this device says it stands."""
+        me = self._me
+        if self.reached != me.position:
+            self._say("frame", me.seq, "la catena dei lotti non arriva alla posizione registrata")
+        lines = {tuple(row) for row in self._run("SELECT name, incarnation, last_seq, parent, parent_seq FROM line")}
+        for name, *_ in lines ^ {tuple(line) for line in self.ledger.lines.values()}:
+            self._say("line", name, "la catena del dispositivo non finisce dove risulta")
+        links = {(after, link.before, encode(link.entry)) for after, link in self.ledger.links.items()}
+        for after, *_ in links ^ {tuple(row) for row in self._run("SELECT after, before, entry FROM link")}:
+            self._say("link", after, "un tratto del registro che la centrale aveva perduto non è quello che risulta")
 
     # --- what waits ---------------------------------------------------------------------------------------------------
 
@@ -133,7 +183,8 @@ class Proof:
         """Fold what waits on top; each number must be there, and the marks from records to their waiting edits."""
         me, marks, due = self._me, _marks(self._run), set[tuple[str, int]]()
         allowed: set[tuple[str, int]] = set()
-        expected = set(range(self.end(me.incarnation, me.device).next, me.next_device_seq))
+        expected = set(range(self.end.next, me.next_device_seq))
+        placed = self._waiting()
         for device_seq, ops, line in self._run("SELECT device_seq, ops, line FROM outbox ORDER BY device_seq"):
             if device_seq not in expected:
                 self._say("outbox", device_seq, "un salvataggio da inviare non ha il suo posto")
@@ -145,7 +196,7 @@ class Proof:
                 continue
             if len(transaction.ops) != ops:
                 self._say("outbox", device_seq, "un salvataggio da inviare ha un altro numero di schede")
-            fold(self.state, transaction, Origin(PENDING + device_seq, me.incarnation, me.device_name))
+            fold_at(self.state, transaction, placed.origin(PENDING + device_seq))
             own = {(op.id, device_seq) for op in transaction.ops}
             members = (member for op in transaction.ops for member in self.state.children.get(op.id, ()))
             allowed |= own | {(member, device_seq) for member in members}
@@ -159,6 +210,15 @@ class Proof:
         for record, _ in marks - allowed:
             self._say("pending_edit", record, "risulta da inviare una modifica che non c'è")
 
+    def _waiting(self) -> Standing:
+        """How what waits will stand, as far as the log is here."""
+        me = self._me
+        if me.epoch == 1 and me.copied is None:
+            return Standing(me.incarnation, me.device_name)
+        seen = [(epoch, *place) for epoch, place in replica.seen(self._connection, me).items()]
+        line, own = waiting_line(self.ledger, me.incarnation, self.end.previous)
+        return Standing(line, me.device_name, view(self.ledger, own, seen))
+
     def check_batches(self) -> None:
         """Frames on their way hold what waits, and go on from what this device sent before."""
         me = self._me
@@ -170,7 +230,7 @@ class Proof:
             try:
                 frame = envelope.split(sealed)
                 envelope.verify(sealed, frame, key)
-                self._opened(frame)
+                self._go_on(frame)
                 whole = (frame.hash, frame.header.first, frame.header.incarnation) == (name, first, me.incarnation)
                 if not whole or envelope.payload_of(frame).lines != lines:
                     raise Malformed("il lotto in partenza non contiene quanto è da inviare")
@@ -178,18 +238,21 @@ class Proof:
                 self._say("sealed_batch", first, str(problem))
                 return
 
-    def check_writers(self) -> None:
-        """Chains end where the store says, so that the next frame fits."""
+    def _go_on(self, frame: Frame) -> None:
+        """A frame on its way, after the one before it."""
+        header, end = frame.header, self.end
+        if (header.tenant, header.device) != (self._me.tenant, self._me.device):
+            raise Malformed("il lotto appartiene a un altro registro")
+        if (header.first, header.previous) != (end.next, end.previous):
+            raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
+        envelope.open_lines(frame, end.head)
+        self.end = End(header.first + header.count, header.head, frame.hash)
+
+    def check_end(self) -> None:
+        """This store's chain ends where it says, so that its next frame fits."""
         me = self._me
-        rows = self._run("SELECT incarnation, device, head, previous FROM writer").all()
-        kept: dict[str, tuple[str, ...]] = {incarnation: tuple(end) for incarnation, *end in rows}
-        if me.incarnation in kept:
-            self._say("writer", me.incarnation, "la catena di questo PC risulta di un altro")
-        kept[me.incarnation] = me.device, me.head, me.previous
-        for incarnation in sorted(kept.keys() | self.ends.keys()):
-            end = self.end(incarnation, me.device)
-            if kept.get(incarnation) != (end.device, end.head, end.previous):
-                self._say("writer", incarnation, "la catena del dispositivo non finisce dove risulta")
+        if (me.head, me.previous) != self.end[1:]:
+            self._say("writer", me.incarnation, "la catena del dispositivo non finisce dove risulta")
 
 
 def _refused_of(entry: Entry, frame: Frame) -> dict[int, tuple[str, str, bytes]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ala_desktop.sync import rights
+from ala_desktop.sync.bases import pack
 from ala_desktop.sync.protocol import Position
 
 
@@ -32,10 +33,13 @@ class Me:
     epoch: int
     seq: int
     chain: str
+    signature: str
+    certificate: bytes
     next_device_seq: int
     head: str
     previous: str
     last_exchange: str | None
+    copied: str | None
 
     @property
     def position(self) -> Position:
@@ -68,8 +72,9 @@ def read(connection: Connection) -> Me:
 
 
 def place(connection: Connection) -> int:
-    """Only how far this device has come in the log: asked for every record that is read."""
-    return connection.exec_driver_sql("SELECT seq FROM replica").scalar_one()
+    """Only how far this device has come in the log, as a base (`bases`): asked for every record that is read."""
+    epoch, seq = connection.exec_driver_sql("SELECT epoch, seq FROM replica").one()
+    return pack(epoch, seq)
 
 
 def create(connection: Connection, me: Me) -> None:
@@ -86,3 +91,25 @@ def advance(connection: Connection, **changes: str | int | bytes | None) -> None
         raise KeyError(unknown)
     assignments = ", ".join(f"{column} = ?" for column in changes)
     connection.exec_driver_sql(f"UPDATE replica SET {assignments}", tuple(changes.values()))
+
+
+def write(connection: Connection, was: Me, now: Me) -> None:
+    """Write what differs between two readings of the row."""
+    changed = {name: getattr(now, name) for name in _COLUMNS if getattr(now, name) != getattr(was, name)}
+    if changed:
+        advance(connection, **changed)
+
+
+def note_tip(connection: Connection, place: Position) -> None:
+    """Keep the last place that this store held in an epoch, as it leaves it."""
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO tip (epoch, seq, chain) VALUES (?, ?, ?)", (place.epoch, place.seq, place.chain)
+    )
+
+
+def seen(connection: Connection, me: Me) -> dict[int, tuple[int, str]]:
+    """What the bases written here are pinned to: by epoch, the last place that this store held in it."""
+    tips: dict[int, tuple[int, str]] = {
+        epoch: (seq, there) for epoch, seq, there in connection.exec_driver_sql("SELECT epoch, seq, chain FROM tip")
+    }
+    return {**tips, me.epoch: (me.seq, me.chain)}

@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.sync.fold import Origin, fold, freezes, written
+from ala_desktop.sync.fold import Origin, freezes, written
 from ala_desktop.sync.protocol import Transaction, decode_lines, decode_value, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows, Stored
+from ala_desktop.sync.standing import fold_at
 from ala_desktop.sync.state import NOBODY, PENDING, Claim, Folded, Stamp, State
+from ala_desktop.sync.stored_ledger import of_waiting, own_places
 
 _IN = "(SELECT value FROM json_each(?))"
 _CLAIM_COLUMNS = "record, field, incarnation, shown, kind, seq, value, base, author, device, at, rectification"
@@ -32,6 +34,7 @@ class Workset:
         self._rows = rows
         self._me = me
         self._own: list[tuple[int, int, int]] | None = None
+        self._first_waiting = 0
         self.state = State(rows.catalog)
         self.before: dict[str, tuple[str, Stored]] = {}
         self._wanted: set[str] = set()
@@ -109,13 +112,16 @@ class Workset:
         return None if seq is None else Stamp(seq, stored.created_by or "")
 
     def _own_seq(self, device_seq: int) -> int | None:
-        """The place in the log of one of this device's transactions; None before it came back."""
+        """The place in the log of one of this device's transactions; None before it came back.
+
+        On another line than the first of this life, and where a twin of this store sent it, the row itself says it.
+        """
         if self._own is None:
-            rows = self._connection.exec_driver_sql(
-                "SELECT first_device_seq, count, first_seq FROM frame WHERE incarnation = ? ORDER BY first_device_seq",
-                (self._me.incarnation,),
-            )
-            self._own = [(first, count, seq) for first, count, seq in rows]
+            run = self._connection.exec_driver_sql
+            self._own = own_places(run, self._me.incarnation)
+            self._first_waiting = run("SELECT coalesce(min(device_seq), ?) FROM outbox", (PENDING,)).scalar_one()
+        if device_seq >= self._first_waiting:
+            return None
         at = bisect_right(self._own, (device_seq, PENDING, 0)) - 1
         if at < 0:
             return None
@@ -144,12 +150,16 @@ class Workset:
     def fold(self, transaction: Transaction, origin: Origin) -> None:
         """Fold one transaction of the log; its records have been loaded."""
         self._own = None
-        fold(self.state, transaction, origin)
+        fold_at(self.state, transaction, origin)
 
-    def store(self) -> list[tuple[str, str]]:
-        """Write everything back; returns (kind, id) of the records whose shown values changed."""
+    def store(self, now: Me | None = None) -> list[tuple[str, str]]:
+        """Write everything back; returns (kind, id) of the records whose shown values changed.
+
+        `now`: where this device stands, if that has changed since the records were loaded.
+        """
+        self._own = None
         pending = self._pending()
-        shown, closed = self._with_pending(pending)
+        shown, closed = self._with_pending(pending, now or self._me)
         marks = [*self._overtaken(pending), *closed]
         if marks:
             query = "INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)"
@@ -187,7 +197,7 @@ class Workset:
             if record in self.state.records and stored.created_seq is not None and -stored.created_seq in waiting
         ]
 
-    def _with_pending(self, pending: list[tuple[int, Transaction]]) -> tuple[State, list[tuple[str, int]]]:
+    def _with_pending(self, pending: list[tuple[int, Transaction]], now: Me) -> tuple[State, list[tuple[str, int]]]:
         """The log's state with the waiting transactions on top, and the records that a waiting approval closes in.
 
         The latter are (record, device_seq): an approval changes members of its family that it does not put on.
@@ -202,11 +212,11 @@ class Workset:
             shown.add(record, folded.copy() if mutable else folded)
         here = self._wanted | self.before.keys()
         closed: list[tuple[str, int]] = []
+        standing = of_waiting(self._connection, now)
         for device_seq, transaction in pending:
             ours = [op for op in transaction.ops if op.id in here]
             parents = [op.id for op in ours if op.kind in shown.catalog.family and not shown.is_frozen(op.id)]
-            origin = Origin(PENDING + device_seq, self._me.incarnation, self._me.device_name)
-            fold(shown, transaction.only(ours), origin)
+            fold_at(shown, transaction.only(ours), standing.origin(PENDING + device_seq))
             for parent in parents:
                 if shown.is_frozen(parent):
                     closed += [(child, device_seq) for child in shown.children.get(parent, ())]
@@ -246,7 +256,7 @@ class Workset:
             seq, by = logged.created
             return Stored(shown.values, logged.group, seq or None, by or None)
         if shown.created.seq >= PENDING:
-            return Stored(shown.values, shown.group, PENDING - shown.created.seq, shown.created.incarnation)
+            return Stored(shown.values, shown.group, PENDING - shown.created.seq, self._me.incarnation)
         # A waiting edit of a record that the log does not have: its creation was refused.
         first = min(stamp.seq for stamp in shown.stamps.values())
         return Stored(shown.values, shown.group, PENDING - first, None)

@@ -88,7 +88,8 @@ class Pc:
             device_name=f"PC {self.number}", ordinal=self.number, incarnation=f"{self.number:016x}",
             sign_key=sign_key, box_key=sign_key, comune_key=comune_key, comune_key_final=int(has_key),
             hub=IDENTITY.hub, hub_url=None, hub_key=IDENTITY.public, epoch=1, seq=0, chain=chain.START,
-            next_device_seq=1, head=chain.START, previous="", last_exchange=None,
+            signature="", certificate=b"", next_device_seq=1, head=chain.START, previous="", last_exchange=None,
+            copied=None,
         )  # fmt: skip
 
     @property

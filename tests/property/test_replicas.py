@@ -80,10 +80,10 @@ def _order_by_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     def late(self: Any, transaction: Transaction, origin: Origin) -> None:
         self.__dict__.setdefault("waiting", []).append((transaction, origin))
 
-    def store(self: Any, _real: Any = Workset.store) -> Any:
+    def store(self: Any, now: Any = None, _real: Any = Workset.store) -> Any:
         for transaction, origin in sorted(self.__dict__.get("waiting", []), key=lambda one: one[0].at):
             real(self, transaction, origin)
-        return _real(self)
+        return _real(self, now)
 
     monkeypatch.setattr(Workset, "fold", late)
     monkeypatch.setattr(Workset, "store", store)

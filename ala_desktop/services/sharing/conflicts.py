@@ -21,6 +21,7 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.save_words import SaveWords
 from ala_desktop.sync import history, replica
+from ala_desktop.sync.bases import pack, unpack
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.history import Written
 from ala_desktop.sync.sealing import CannotOpen
@@ -259,7 +260,8 @@ class Conflicts:
             put[claim.field] = value
             closing = closes.setdefault(key, [])
             if claim.seq < PENDING:  # a claim of one's own that waits to be sent is withdrawn by the newer write
-                closing.append((claim.field, claim.incarnation, claim.seq))
+                epoch, _ = unpack(rows[key].position)
+                closing.append((claim.field, claim.incarnation, pack(epoch, claim.seq)))
         changes = [
             Change(*key, put, rows[key].position, {name: rows[key].get(name) for name in put}, pinned=True,
                    closes=tuple(closes[key]))

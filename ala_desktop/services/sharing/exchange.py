@@ -56,6 +56,7 @@ class Report:
         tenants: by tenant, what the exchange of each log did, where others than the own were exchanged; the numbers
             above are their sum, `epoch` and `seq` the own log's.
         problem: why this log's exchange could not be finished; of a log in `tenants` alone.
+        copied: whether it showed now, for the first time, that this store is in use twice or was put back from a copy.
     """
 
     sent: int
@@ -70,6 +71,7 @@ class Report:
     healed: int = 0
     tenants: Mapping[str, Report] = field(default_factory=dict[str, "Report"])
     problem: Mendable | None = None
+    copied: bool = False
 
     def then(self, later: Report) -> Report:
         """This exchange and a later one of the same log as one."""
@@ -92,12 +94,12 @@ class Report:
             self.sent + other.sent, self.acknowledged + other.acknowledged, self.rejected + other.rejected,
             self.received + other.received, self.conflicts + other.conflicts, self.epoch, self.seq,
             self.stopped or other.stopped, self.revoked + other.revoked, self.healed + other.healed,
-            problem=other.problem,
+            problem=other.problem, copied=self.copied or other.copied,
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """The shape that scripts read (DESIGN 8); what hardly ever happens is in it only when it did."""
-        rare: dict[str, Any] = {"revoked": list(self.revoked), "healed": self.healed}
+        rare: dict[str, Any] = {"revoked": list(self.revoked), "healed": self.healed, "copied": self.copied}
         rare["tenants"] = {tenant: report.as_json() for tenant, report in self.tenants.items()}
         if self.problem:
             rare["problem"] = {"title": self.problem.title, "cause": self.problem.cause}
@@ -144,7 +146,7 @@ def _report(desk: Desk, done: Exchanged) -> Report:
     return Report(
         outcome.sent, outcome.acknowledged, rejected, outcome.received, done.conflicts, place.epoch, place.seq,
         outcome.stopped, tuple(outcome.revoked), len(outcome.healed.faults) if outcome.healed else 0,
-        problem=done.problem,
+        problem=done.problem, copied=outcome.copied,
     )  # fmt: skip
 
 

@@ -165,11 +165,16 @@ class FileExchange:
         return [questions.sign(questions.devices(), contact), questions.sign(questions.pull(position), contact)]
 
     def _pull(self, me: Me) -> Question[Page]:
-        """The question for what is new; for the whole log, where what is kept of it here may be damaged."""
+        """The question for what is new; for the whole log, where what is kept of it here may be damaged.
+
+        A store of which there are copies asks for what they sent too.
+        """
         with self._desk.reading() as connection:
             known = checkup.state(connection)
         if known.faults:
             return questions.pull_whole(Position(me.epoch, 0, chain.START))
+        if me.copied is not None:
+            return questions.pull_whole(me.position)
         return questions.pull(me.position, known.told)
 
     def _send(self, me: Me, hub: str, hub_key: bytes, asked: list[Signed], target: Path, most: int) -> Letter:

@@ -38,6 +38,6 @@ def accept(desk: Desk, enrolled: Enrolled, url: str | None) -> None:
     with desk.store.writing() as connection:
         replica.advance(
             connection, hub=enrolled.hub, hub_url=url, hub_key=bytes.fromhex(enrolled.hub_key),
-            ordinal=enrolled.ordinal, device_name=enrolled.device_name, epoch=enrolled.epoch,
-            comune_key_final=int(enrolled.ordinal == 1),
+            ordinal=enrolled.ordinal, device_name=enrolled.device_name,
+            certificate=bytes.fromhex(enrolled.certificate), comune_key_final=int(enrolled.ordinal == 1),
         )  # fmt: skip

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing.save_words import SaveWords
 from ala_desktop.sync import envelope, replica
+from ala_desktop.sync.ledger import REPEATED
 from ala_desktop.sync.protocol import Refused, Transaction, decode_line
 
 RECENT = 5_000
@@ -106,7 +107,7 @@ class Saves:
         with self._desk.reading() as connection:
             own = replica.read(connection).incarnation
             frames = connection.exec_driver_sql(
-                "SELECT first_seq, count, incarnation, refused FROM frame ORDER BY first_seq DESC"
+                "SELECT first_seq, count, incarnation, refused FROM frame WHERE line <> '' ORDER BY first_seq DESC"
             )
             wanted = (
                 seq
@@ -163,8 +164,8 @@ class Saves:
 
 
 def _places(first: int, count: int, refused: bytes, *, keep_refused: bool) -> list[int]:
-    """The places of a frame's transactions, newest first."""
-    gone: set[int] = set() if keep_refused else {first + item.index for item in _REFUSED.decode(refused)}
+    """The places of a frame's transactions, newest first; what a copy of a store repeats stands where it came first."""
+    gone = {first + item.index for item in _REFUSED.decode(refused) if item.code == REPEATED or not keep_refused}
     return [seq for seq in range(first + count - 1, first - 1, -1) if seq not in gone]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ala_desktop.services.sharing.exchange import Rejected, Report
-from ala_desktop.ui.pages.exchange.wording import answer, file_name, outcome
+from ala_desktop.ui.pages.exchange.wording import COPIED, answer, file_name, outcome
 from tests.factory import FixedClock
 
 REFUSED = Rejected(7, "value", "Un valore non è ammesso")
@@ -23,6 +23,8 @@ REFUSED = Rejected(7, "value", "Un valore non è ammesso")
          "Le schede di questo PC sono state rimesse a posto dal registro (2 anomalie).",
          "Risposta di ALA letta: 1 modifica registrata da ALA. ALA ha escluso dallo scambio «Portatile». "
          "Le schede di questo PC sono state rimesse a posto dal registro (2 anomalie)."),
+        (Report(0, 0, [], 1, 0, 1, 1, copied=True),
+         f"Scambio concluso: 1 modifica ricevuta. {COPIED}", f"Risposta di ALA letta: 1 modifica ricevuta. {COPIED}"),
         (Report(0, 3, [], 0, 0, 1, 1, stopped=True),
          "Scambio fermato: niente di inviato. Il prossimo scambio lo completa.",
          "Lettura fermata: 3 modifiche registrate da ALA. Leggere di nuovo lo stesso file la completa."),

@@ -16,7 +16,7 @@ from ala_desktop.sync.healing import NeedsLog, Unhealable
 from ala_desktop.sync.messages import Told
 from ala_desktop.sync.protocol import Arrived, Entry, Malformed, Refused
 from tests.unit.sync import damages
-from tests.unit.sync.damages import FOLD, LOG, ROWS, UNREADABLE, WAITING, by_hand, copied
+from tests.unit.sync.damages import FOLD, LEDGER, LOG, ROWS, UNREADABLE, WAITING, by_hand, copied
 from tests.unit.sync.scene import OTHER, UNIT
 
 AT = "2026-11-22T12:00:00Z"
@@ -143,6 +143,19 @@ def test_a_damaged_log_is_replaced_by_the_hubs(desk: Desk, statement: str):
     assert faults(desk) == []
     assert log_of(desk) == log
     assert (shown(desk), table(desk, "outbox"), told(desk)) == (before, waiting, tells)
+
+
+@pytest.mark.parametrize("statement", LEDGER)
+def test_what_follows_from_the_frames_is_told_by_them(desk: Desk, statement: str):
+    before, waiting, tells, log = shown(desk), table(desk, "outbox"), told(desk), log_of(desk)
+    by_hand(desk, statement)
+
+    healed = heal(desk)
+
+    assert healed
+    assert not healed.cells
+    assert faults(desk) == []
+    assert (shown(desk), table(desk, "outbox"), told(desk), log_of(desk)) == (before, waiting, tells, log)
 
 
 def test_own_frames_that_the_hub_keeps_back_are_kept_as_they_are_here(desk: Desk):

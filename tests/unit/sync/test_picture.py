@@ -210,14 +210,15 @@ class TestFrames:
 
     @pytest.mark.parametrize("column", ["head", "previous"])
     def test_an_end_of_a_chain_that_was_changed(self, pcs: tuple[Pc, Pc], column: str):
-        by_hand(pcs[1], f"UPDATE writer SET {column} = '{'0' * 64}'")
-        assert named(pcs[1]) == {("writer", pcs[0].incarnation)}
         by_hand(pcs[0], f"UPDATE replica SET {column} = '{'0' * 64}'")
         assert named(pcs[0]) == {("writer", pcs[0].incarnation)}
 
-    def test_an_end_of_a_chain_that_vanished(self, pcs: tuple[Pc, Pc]):
-        by_hand(pcs[1], "DELETE FROM writer")
-        assert named(pcs[1]) == {("writer", pcs[0].incarnation)}
+    def test_a_line_that_was_changed(self, pcs: tuple[Pc, Pc]):
+        mine = f"WHERE name = '{pcs[0].incarnation}'"
+        by_hand(pcs[1], f"UPDATE line SET last_seq = last_seq + 1 {mine}")
+        assert named(pcs[1]) == {("line", pcs[0].incarnation)}
+        by_hand(pcs[1], f"DELETE FROM line {mine}")
+        assert named(pcs[1]) == {("line", pcs[0].incarnation)}
 
     def test_a_sound_store_with_frames_on_their_way(self, pcs: tuple[Pc, Pc]):
         for floor in ("2", "3"):

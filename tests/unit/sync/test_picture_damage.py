@@ -11,7 +11,7 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.sync import picture
 from ala_desktop.sync.picture import Unreadable
 from tests.unit.sync import damages
-from tests.unit.sync.damages import FOLD, LOG, ROWS, THIRD_ROW, UNREADABLE, WAITING, by_hand, copied
+from tests.unit.sync.damages import FOLD, LEDGER, LOG, ROWS, THIRD_ROW, UNREADABLE, WAITING, by_hand, copied
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +40,9 @@ def test_the_store_is_sound_before_anybody_touches_it(desk: Desk):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one(), f"{table} is empty"
 
 
-@pytest.mark.parametrize("statement", [*ROWS, *FOLD, *WAITING, *LOG])
+@pytest.mark.parametrize("statement", [*ROWS, *FOLD, *WAITING, *LOG, *LEDGER])
 def test_it_is_named(desk: Desk, statement: str):
-    expected = (ROWS | FOLD | WAITING | LOG)[statement]
+    expected = (ROWS | FOLD | WAITING | LOG | LEDGER)[statement]
     by_hand(desk, statement)
     assert expected in named(desk)
 

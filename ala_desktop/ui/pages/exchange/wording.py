@@ -15,6 +15,12 @@ from ala_desktop.services.sharing.exchange_state import Summary
 from ala_desktop.ui.phrases import ago, counted, local_day_and_time, unanswered
 
 _LONG_WORD = 28
+COPIED = (
+    "La cartella dei dati di questo PC è stata copiata, o ripristinata da una copia: le modifiche inviate dall'altra "
+    "copia sono ora anche qui, e nulla è andato perso. Se la stessa cartella è in uso su due PC, continuare a usarne "
+    "uno solo e collegare l'altro come PC nuovo."
+)
+"""What a clerk can do about a store that works in two places."""
 ALA_FILES = "File di scambio con ALA (*.ala);;Tutti i file (*)"
 """Files to choose from, as the system's dialog wants them."""
 
@@ -60,6 +66,8 @@ def notes(report: Report) -> list[str]:
     if report.healed:
         faults = counted(report.healed, "anomalia", "anomalie")
         told.append(f"Le schede di questo PC sono state rimesse a posto dal registro ({faults}).")
+    if report.copied:
+        told.append(COPIED)
     return told
 
 

@@ -6,7 +6,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing.exchange_state import ExchangeState
 from ala_desktop.services.soundness import Soundness
-from ala_desktop.sync import fold, protocol, workset
+from ala_desktop.sync import protocol, workset
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Transaction
@@ -215,7 +215,7 @@ def test_a_program_that_folds_otherwise_is_noticed_by_the_other(alike: tuple[Pc,
     one, two = alike
     for pc in (one, two, one):
         pc.exchange.run()
-    honest = fold.fold
+    honest = workset.fold_at
 
     def careless(state: State, transaction: Transaction, origin: Origin) -> None:
         honest(state, transaction, origin)
@@ -227,8 +227,7 @@ def test_a_program_that_folds_otherwise_is_noticed_by_the_other(alike: tuple[Pc,
     one.exchange.run()
     look(one)
     with monkeypatch.context() as patched:
-        for module in (fold, workset):
-            patched.setattr(module, "fold", careless)
+        patched.setattr(workset, "fold_at", careless)
         two.exchange.run()
         look(two)
         two.exchange.run()
