@@ -92,7 +92,7 @@ class Verdicts:
         return naming.name_of(self._desk, kind.to, rows[0].values) if rows else "scheda non ancora ricevuta"
 
     def links(self, kind: str | None = None) -> list[Link]:
-        """Every link in force, of a kind or of all, by the name of the record that is shown."""
+        """Every link whose record is in sight, of a kind or of all, by that record's name."""
         rows = [row for row in self._desk.find(VERDICT, verdict=SAME) if kind in (None, row["record_kind"])]
         found = (self._link(row) for row in rows if row.text("record_kind") in KINDS)
         return sorted((link for link in found if link), key=lambda link: (link.kind, link.kept[1], link.id))
@@ -104,11 +104,14 @@ class Verdicts:
             return None
         behind = ends[1] if row["kept_id"] == ends[0] else ends[0]
         other = next(end for end in (behind, *ends) if end != kept)
-        names = {one.id: naming.name_of(self._desk, kind, one.values) for one in self._desk.many(kind, [kept, other])}
+        rows = {one.id: one for one in self._desk.many(kind, [kept, other])}
+        if kept not in rows or rows[kept].deleted:
+            return None  # nothing of the group is in sight
+        names = {record: self._name(one) for record, one in rows.items()}
         with self._desk.reading() as connection:
             written = history.of_cell(connection, self._desk.me, VERDICT, row.id, "verdict")
         return Link(
-            row.id, kind, (kept, names.get(kept, "")), (other, names.get(other, "scheda non ancora ricevuta")),
+            row.id, kind, (kept, names[kept]), (other, names.get(other, "scheda non ancora ricevuta")),
             row.text("reason"), written.author if written else "", written.at if written else "",
         )  # fmt: skip
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ala_desktop.services.duplicate_verdicts import Verdicts
+from ala_desktop.services.duplicates import Duplicates
 from ala_desktop.services.households import Households
 from ala_desktop.services.registers.exporting import Exporting
+from ala_desktop.services.registers.importing import Importing
 from tests.bringing import Bring
 from tests.registers import check_character
 
@@ -82,3 +84,25 @@ def test_an_export_has_what_is_shown_once(desk, bring, linked, tmp_path):
     assert provisional not in (tmp_path / "household.csv").read_text("utf-8-sig")
     report = bring("household", *(tmp_path / "household.csv").read_text("utf-8-sig").splitlines(), name="torna.csv")
     assert (report.taken, report.with_warnings) == (0, 0)
+
+
+def test_undoing_an_import_takes_linked_people_away_and_leaves_no_trace_of_the_link(desk, bring):
+    report = bring("household", *FAMILY)
+    people = [row.id for row in desk.find("person")]
+    Verdicts(desk).link("person", *people)
+    assert report.import_id
+    Importing(desk).undo(report.import_id)
+    assert desk.find("person") == []
+    assert Verdicts(desk).links() == []
+    assert Duplicates(desk).counts() == {}
+
+
+def test_undoing_an_import_leaves_the_person_in_sight_whom_it_did_not_bring(desk, bring):
+    bring("household", PEOPLE, f"1;Rossi;Anna;01/01/1980;{ANNA};intestatario;;0371")
+    [anna] = desk.find("person")
+    report = bring("household", PEOPLE, f"2;Rossi;Anna;01/01/1980;{PROVISIONAL};altro;;", name="secondo.csv")
+    brought = next(row.id for row in desk.find("person") if row.id != anna.id)
+    Verdicts(desk).link("person", brought, anna.id)
+    assert report.import_id
+    Importing(desk).undo(report.import_id)
+    assert [row.id for row in desk.find("person")] == [anna.id]
