@@ -155,6 +155,7 @@ def told() -> dict[str, Any]:
     said: dict[str, notices.Notice] = {
         "enrolment": notices.Enrolment(AT, DEVICE, "PC 1", 1, ONE.sign_key.hex(), ONE.box_key.hex()),
         "revocation": notices.Revocation(AT, DEVICE, 1),
+        "lease": notices.Lease(AT, DEVICE),
         "graft": notices.Graft(2, chain.START, _entries()),
     }
     vectors: dict[str, Any] = {}

@@ -122,6 +122,7 @@ def devices(context: Context, arguments: Namespace) -> Answer:
     words = "\n".join(
         f"{device.name}  {device.device}  "
         + ("questo PC" if device.here else f"impronta {device.fingerprint}")
+        + ("  (numera i verbali)" if device.numbers else "")
         + ("  (escluso dallo scambio)" if device.revoked else "" if device.confirmed else "  (da confermare)")
         for device in found
     )

@@ -12,6 +12,7 @@ from ala_desktop.core.console import Answer
 from ala_desktop.core.tenants import name_of, title_of
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.revoking import Kept, Quarantine, revoke
+from ala_desktop.hub.series import Series
 from ala_desktop.hub.serving import identity_for, open_store
 from ala_desktop.hub.store import Device, Store
 from ala_desktop.models.catalog import build
@@ -24,7 +25,11 @@ def add(command: Adder) -> None:
     command("devices", _devices, "elenca i PC collegati")
     revoking = command("revoke", _revoke, "esclude un PC dallo scambio: smarrito, rubato, sostituito")
     revoking.add_argument("device", metavar="PC", help="il suo codice, come in «devices»")
-    revoking.add_argument("--undo", action="store_true", help="lo riammette: nulla di quanto aveva è andato perso")
+    other = revoking.add_mutually_exclusive_group()
+    other.add_argument("--undo", action="store_true", help="lo riammette: nulla di quanto aveva è andato perso")
+    other.add_argument(
+        "--series-to", metavar="ALTRO", help="era il PC che numera i verbali: d'ora in poi li numera quest'altro"
+    )
     judging = command("quarantine", _quarantine, "i lotti di PC esclusi arrivati per altra via: li giudica una persona")
     choice = judging.add_mutually_exclusive_group()
     choice.add_argument("--admit", metavar="LOTTO", help="lo ammette nel registro del comune")
@@ -61,7 +66,10 @@ def _devices(arguments: Namespace) -> Answer:
 
 def _revoke(arguments: Namespace) -> Answer:
     with _store(arguments) as store:
+        series = Series(store, identity_for(arguments.data, store), Clock())
+        heir = series.shut_out_and_move(arguments.device, arguments.series_to) if arguments.series_to else None
         device = revoke(store, arguments.device, revoked=not arguments.undo)
+        holds = series.holder(device.tenant) == device.device
     data = _as_json(device)
     name = f"«{device.name}» ({title_of(device.tenant, data['comune'])})"
     if arguments.undo:
@@ -70,8 +78,16 @@ def _revoke(arguments: Namespace) -> Answer:
         f"{name} non può più scambiare con la centrale. Quanto aveva inviato resta; gli altri PC del comune lo sanno "
         "dal prossimo scambio."
     )
-    if device.ordinal == 1:
-        words += "\nEra il PC che numera i verbali: gli altri continuano con i numeri di emergenza, che restano validi."
+    if heir is not None:
+        words += (
+            f"\nI verbali li numera «{heir.name}» dal suo prossimo scambio, e dà il numero definitivo anche a quelli "
+            "che ne hanno uno di emergenza."
+        )
+    elif holds:
+        words += (
+            "\nÈ il PC che numera i verbali: gli altri continuano con i numeri di emergenza, che restano validi. Per "
+            f"affidare la numerazione a un altro: ala-hub revoke {device.device} --series-to ALTRO"
+        )
     return Answer(data, words)
 
 

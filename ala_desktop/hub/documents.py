@@ -101,6 +101,8 @@ def _transactions(link: Link, tenant: str) -> Iterator[tuple[int, Transaction, O
     while frames := link.execute(_FRAMES, (tenant, reached), binary=True).fetchall():
         for first_seq, refusals, sealed in frames:
             frame = envelope.split(sealed)
+            if frame.header.is_hubs:
+                continue
             transactions, _ = decode_lines(envelope.payload_of(frame).lines)
             without = {refused.index for refused in _refused(refusals)}
             for index, transaction in enumerate(transactions):

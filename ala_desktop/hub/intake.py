@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub import rights
+from ala_desktop.hub import rights, series
 from ala_desktop.hub.judging import Verdict, is_id, judge
 from ala_desktop.hub.store import Admitted, Device, Store, Tenancy, Writer
 from ala_desktop.hub.wholesale import all_sound
@@ -143,6 +143,8 @@ def _append(tenancy: Tenancy, checked: _Checked) -> Entry:
         raise Declined("broken_chain", "the device sent another frame at the same time")
     end = tenancy.position()
     _refuse_ahead(checked.transactions, end)
+    verdicts = series.verdicts(tenancy, header.hub, header.device, checked.transactions, checked.verdicts)
+    checked = checked._replace(verdicts=verdicts)
     result = _sort_out(tenancy, checked, end.seq + 1)
     entry = Entry(end.seq + 1, header.count, checked.frame.hash, result.refused)
     admitted = Admitted(header, entry, chain.hub_chain(end.chain, entry), checked.sealed)

@@ -6,7 +6,7 @@ the hub. What the words mean is in `sync.protocol`; nothing here decides.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -179,6 +179,10 @@ class Tenancy(Protocol):
 
     def enrol(self, invite: str, device: Device) -> None:
         """Add a device that used an invitation; its ordinal is given."""
+        ...
+
+    def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
+        """Every frame of a device, or of the hub itself, in the order of the log, with its first seq."""
         ...
 
     def devices(self) -> list[Device]:

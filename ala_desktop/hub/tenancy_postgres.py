@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import LiteralString, cast
 
 import msgspec
@@ -238,6 +238,13 @@ class PostgresTenancy(Tenancy):
     def devices(self) -> list[Device]:
         """As `Tenancy.devices`."""
         return [Device(*row) for row in self._all(TENANT_DEVICES, (self._tenant,))]
+
+    def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
+        """As `Tenancy.frames_of`."""
+        query: LiteralString = (
+            "SELECT first_seq, sealed FROM frame WHERE tenant = %s AND device = %s ORDER BY first_seq"
+        )
+        yield from ((first_seq, sealed) for first_seq, sealed in self._all(query, (self._tenant, device)))
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""

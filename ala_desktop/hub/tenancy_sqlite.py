@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -146,6 +146,11 @@ class SqliteTenancy(Tenancy):
     def devices(self) -> list[Device]:
         """As `Tenancy.devices`."""
         return [device_of(row) for row in self._run(f"{DEVICES} WHERE tenant = ? ORDER BY ordinal", (self._tenant,))]
+
+    def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
+        """As `Tenancy.frames_of`."""
+        query = "SELECT first_seq, sealed FROM frame WHERE tenant = ? AND device = ? ORDER BY first_seq"
+        yield from self._run(query, (self._tenant, device))
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""

@@ -17,8 +17,9 @@ class Replica(Base):
     Attributes:
         tenant, comune: whose log it is, and what that is called.
         office: the tenant that this device is of; as a rule the same.
-        device, device_name, ordinal: set at enrolment; the first device of a comune (ordinal 1, or none yet) holds
-            the number series (ADR 6).
+        device, device_name, ordinal: set at enrolment.
+        series_holder: the device that numbers minutes definitively, as the hub said last in the log; None as long as it
+            is the comune's first device (ordinal 1, or none yet) (ADR 6).
         incarnation: this life of the store.
         sign_key, box_key: private keys (Ed25519, X25519), 32 bytes each.
         comune_key: 64 bytes; `comune_key_final` is 0 while it may still be replaced by the comune's own.
@@ -58,6 +59,7 @@ class Replica(Base):
     previous: Mapped[str] = mapped_column(String)
     last_exchange: Mapped[str | None] = mapped_column(String)
     copied: Mapped[str | None] = mapped_column(String)
+    series_holder: Mapped[str | None] = mapped_column(String)
 
 
 class Outbox(Base):

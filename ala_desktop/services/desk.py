@@ -165,7 +165,7 @@ class Desk:
     @property
     def holds_series(self) -> bool:
         """Whether this device gives definitive numbers (ADR 6)."""
-        return self.me.founding
+        return self.me.holds_series
 
     def position(self) -> int:
         """The place in the log that this device has reached."""

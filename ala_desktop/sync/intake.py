@@ -14,7 +14,7 @@ from ala_desktop.sync import chain, envelope, notices, replica
 from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.ledger import REPEATED, Spot
 from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
-from ala_desktop.sync.notices import Enrolment, Graft
+from ala_desktop.sync.notices import Enrolment, Graft, Lease
 from ala_desktop.sync.protocol import (
     Arrived,
     Entry,
@@ -102,7 +102,8 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
     page.ledger.write()
     now_here = replace(
         me, epoch=page.position.epoch, seq=page.position.seq, chain=page.position.chain, last_exchange=now,
-        certificate=page.certificate, copied=me.copied or (now if taken.twins else None),
+        certificate=page.certificate, series_holder=page.series_holder,
+        copied=me.copied or (now if taken.twins else None),
     )  # fmt: skip
     replica.write(connection, me, now_here)
     taken.changed = work.store(now_here) + newcomers.insert(connection, rows)
@@ -120,6 +121,7 @@ class _Page:
         self.frames: list[_Frame] = []
         self.position = self.me.position
         self.certificate = self.me.certificate
+        self.series_holder = self.me.series_holder
         self.taken = Taken()
         # An own frame comes back as a stub; one that comes back whole is acknowledged just the same.
         query = "SELECT header_hash FROM sealed_batch ORDER BY first_device_seq"
@@ -185,6 +187,8 @@ class _Page:
         spot = self.ledger.append_notice(entry, header.hub, self.position.chain)
         if isinstance(notice, Enrolment) and notice.device == me.device and not self.certificate:
             self.certificate = sealed
+        if isinstance(notice, Lease):
+            self.series_holder = notice.device
         if isinstance(notice, Graft):
             if notice.epoch <= before.epoch:
                 raise Malformed("la centrale comincia una seconda volta lo stesso periodo")

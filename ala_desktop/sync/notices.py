@@ -1,4 +1,4 @@
-"""Frames of the hub's own in the log: who is enrolled, who was revoked, which lost stretches came back (ADR 14).
+"""Frames of the hub's own in the log: who is enrolled, revoked, numbers minutes; which lost stretches came back.
 
 They stand among the devices' frames, so that they return with a log that is given back to a restored hub. The same
 envelope as any frame, signed by the hub's key; the header names the hub as device. One line, one seq, and nothing that
@@ -71,7 +71,19 @@ class Graft(msgspec.Struct, frozen=True, array_like=True, tag="graft"):
     entries: list[Entry]
 
 
-Notice = Enrolment | Revocation | Graft
+class Lease(msgspec.Struct, frozen=True, array_like=True, tag="lease"):
+    """Who numbers the comune's minutes definitively from here on (ADR 6); before the first one, its first device.
+
+    Attributes:
+        at: when, UTC.
+        device: the id of the new holder.
+    """
+
+    at: Annotated[str, Meta(max_length=20)]
+    device: Word
+
+
+Notice = Enrolment | Revocation | Graft | Lease
 _decoder = msgspec.json.Decoder(Notice)
 
 

@@ -190,6 +190,7 @@ REASONS = {
     "too_large": "Il salvataggio supera la dimensione ammessa",
     "needs_refused": "Dipende da una scheda che la centrale non ha accettato",
     "not_allowed": "Questo PC non può modificare questo tipo di scheda",
+    "not_holder": "Il numero definitivo dei verbali lo attribuisce un altro PC",
     "repeated": "È già arrivato da una copia dello stesso archivio",
 }
 """Reasons of a refused transaction, by code. The detail of `repeated` is the seq of its first place."""

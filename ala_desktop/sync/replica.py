@@ -40,6 +40,7 @@ class Me:
     previous: str
     last_exchange: str | None
     copied: str | None
+    series_holder: str | None = None
 
     @property
     def position(self) -> Position:
@@ -47,9 +48,13 @@ class Me:
         return Position(self.epoch, self.seq, self.chain)
 
     @property
-    def founding(self) -> bool:
-        """Whether this is the comune's first device, which holds the number series (ADR 6)."""
-        return self.ordinal in (None, 1) and self.at_home
+    def holds_series(self) -> bool:
+        """Whether this device numbers minutes definitively (ADR 6)."""
+        return self.at_home and self.numbers(self.device, 1 if self.ordinal is None else self.ordinal)
+
+    def numbers(self, device: str, ordinal: int) -> bool:
+        """Whether a device of the comune does: the one that the hub named last, before that the first one."""
+        return ordinal == 1 if self.series_holder is None else device == self.series_holder
 
     @property
     def at_home(self) -> bool:

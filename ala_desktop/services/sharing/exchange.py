@@ -121,6 +121,7 @@ class OfficeDevice:
         fingerprint: digits to compare with those that the *other* PC shows for this one; empty for this PC itself.
         confirmed: whether a person compared them, so that it may read what is kept to the comune.
         revoked: whether it may no longer exchange.
+        numbers: whether it numbers the comune's minutes definitively.
     """
 
     device: str
@@ -130,6 +131,7 @@ class OfficeDevice:
     fingerprint: str
     confirmed: bool
     revoked: bool
+    numbers: bool = False
 
 
 def report_of(desk: Desk, outcome: Outcome, others: Mapping[str, Exchanged] | None = None) -> Report:
@@ -252,13 +254,14 @@ class Exchange:
         own = peers.own_card(me)
         here = OfficeDevice(
             me.device, me.device_name, me.ordinal or 0, here=True, fingerprint="",
-            confirmed=bool(me.comune_key_final), revoked=False,
+            confirmed=bool(me.comune_key_final), revoked=False, numbers=me.holds_series,
         )  # fmt: skip
         return [here] + [
             OfficeDevice(
                 peer.device, peer.name, peer.ordinal, here=False,
                 fingerprint=keybox.fingerprint(me.tenant, own, peer.card),
                 confirmed=bool(peer.confirmed), revoked=bool(peer.revoked),
+                numbers=me.numbers(peer.device, peer.ordinal) and not peer.agency,
             )
             for peer in others
         ]  # fmt: skip

@@ -9,6 +9,7 @@ from ala_desktop.rules.numbering import Fault, Given, faults, next_definitive, n
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.sitting_file import given_of
+from ala_desktop.sync import peers, replica
 from ala_desktop.sync.capture import Change
 
 
@@ -67,6 +68,19 @@ class Numbering:
             rows = self._desk.many("minutes_number", waiting)
             register = self._desk.device_name
             return [self._desk.save([row.change({"emergency_register": register})])[0] for row in rows]
+
+    def holder(self) -> str:
+        """Who numbers the comune's minutes, in words; empty on a PC that knows of no other."""
+        with self._desk.reading() as connection:
+            me, others = replica.read(connection), peers.known(connection)
+        others = [peer for peer in others if not peer.agency]
+        if me.hub is None or not others:
+            return ""
+        if me.holds_series:
+            return "I verbali li numera questo PC"
+        name = next((peer.name for peer in others if me.numbers(peer.device, peer.ordinal)), "")
+        whose = f"«{name}»" if name else "un altro PC"
+        return f"I verbali li numera {whose}; qui i numeri sono di emergenza"
 
     def faults(self) -> list[Fault]:
         """Gaps and doubles in the definitive series, as far as this PC has received them; empty when all is well."""

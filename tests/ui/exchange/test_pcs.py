@@ -97,6 +97,39 @@ def test_the_sheet_of_a_lost_pc_is_used_from_the_page(place, page, own_hub, tmp_
     assert typed == []
 
 
+def test_who_numbers_minutes_stands_among_the_pcs_and_above_the_commissions(place, page, own_hub, tmp_path):
+    first = pc(tmp_path / "primo")
+    first.exchange.enrol(own_hub.url, own_hub.invite())
+    first.exchange.run()
+    link(place, page, own_hub)
+    exchange(place, page)
+    assert numbering(place) == "I verbali li numera «PC 1»; qui i numeri sono di emergenza"
+
+    done = own_hub.ask("revoke", first.desk.me.device, "--series-to", place.desk.me.device)
+    assert done.returncode == 0, done.stderr
+    exchange(place, page)
+
+    page.tabs.setCurrentWidget(page.devices)
+    place.settle()
+    assert "Secondo PC collegato, numera i verbali" in [label.text() for label in page.devices.findChildren(QLabel)]
+    assert faults(place) == []
+    assert numbering(place) == "I verbali li numera questo PC"
+    assert faults(place) == []
+    first.desk.close()
+
+
+def numbering(place):
+    """What the page of commissions says; the window is back on the exchange afterwards."""
+    window = place.window()
+    window.go_to("sittings")
+    place.settle()
+    said = window.page.numbering.text()
+    assert faults(place) == []
+    window.go_to("exchange")
+    place.settle()
+    return said
+
+
 def test_a_hub_that_is_away_confirms_nothing_and_says_so_calmly(place, page, own_hub, tmp_path):
     link(place, page, own_hub)
     other = pc(tmp_path / "altro")

@@ -37,7 +37,7 @@ def test_a_log_has_a_store_of_its_own_with_the_offices_device_and_a_life_of_its_
         assert (me.tenant, me.comune, me.office) == ("A995", "Borghetto Lodigiano", "ALA")
         assert (me.device, me.sign_key, me.hub, me.device_name) == (home.device, home.sign_key, "h", "ALA PC 1")
         assert me.incarnation != home.incarnation
-        assert (me.comune_key, me.founding, me.seq) == (None, False, 0)
+        assert (me.comune_key, me.holds_series, me.seq) == (None, False, 0)
     assert ala.others.tenants() == ["A995"]
 
 

@@ -11,6 +11,7 @@ from ala_desktop.sync.envelope import Payload
 from ala_desktop.sync.notices import (
     Enrolment,
     Graft,
+    Lease,
     Notice,
     Revocation,
     card_in,
@@ -27,6 +28,7 @@ ENROLMENT = Enrolment(AT, "d" * 32, "PC 1", 1, "1" * 64, "2" * 64)
 NOTICES: list[Notice] = [
     ENROLMENT,
     Revocation(AT, "d" * 32, 1),
+    Lease(AT, "d" * 32),
     Graft(2, chain.START, [Entry(1, 2, "f" * 64, [Refused(1, "bad_value", "prova")])]),
 ]
 

@@ -37,7 +37,7 @@ def test_every_column_comes_back_as_it_was_written(desk: Desk):
     me = replace(
         desk.me, tenant="E648", comune="Lodi", author="a", device="d", device_name="n", ordinal=7, incarnation="i",
         sign_key=b"s", box_key=b"b", comune_key=b"c", comune_key_final=1, hub="h", hub_url="u", hub_key=b"k", epoch=3,
-        seq=4, chain="x", next_device_seq=5, head="y", previous="z", last_exchange="l",
+        seq=4, chain="x", next_device_seq=5, head="y", previous="z", last_exchange="l", series_holder="e",
     )  # fmt: skip
     with desk.store.structuring() as connection:
         connection.exec_driver_sql("DELETE FROM replica")
@@ -62,7 +62,16 @@ def test_a_column_that_there_is_not_changes_nothing(desk: Desk):
     assert desk.me == before
 
 
-@pytest.mark.parametrize(("ordinal", "founding"), [(None, True), (1, True), (2, False), (0, False)])
-def test_the_first_pc_of_a_comune_holds_its_series(desk: Desk, ordinal: int | None, founding: bool):
+@pytest.mark.parametrize(("ordinal", "holds"), [(None, True), (1, True), (2, False), (0, False)])
+def test_the_first_pc_of_a_comune_holds_its_series(desk: Desk, ordinal: int | None, holds: bool):
     advance(desk, ordinal=ordinal)
-    assert desk.me.founding is founding
+    assert desk.me.holds_series is holds
+
+
+@pytest.mark.parametrize("ordinal", [None, 1, 2])
+def test_once_they_were_moved_whoever_was_named_holds_them(desk: Desk, ordinal: int | None):
+    advance(desk, ordinal=ordinal, series_holder="d" * 32)
+    assert not desk.me.holds_series
+
+    advance(desk, series_holder=desk.me.device)
+    assert desk.me.holds_series

@@ -123,7 +123,8 @@ class DevicesPanel(QWidget):
         name.setTextFormat(Qt.TextFormat.PlainText)
         words.addStretch(1)
         words.addWidget(name)
-        words.addWidget(self._muted(f"{_ORDINALS.get(device.ordinal, f'{device.ordinal}º')} PC collegato", frame))
+        which = f"{_ORDINALS.get(device.ordinal, f'{device.ordinal}º')} PC collegato"
+        words.addWidget(self._muted(which + (", numera i verbali" if device.numbers else ""), frame))
         words.addStretch(1)
         row.addLayout(words, 2)
         if device.fingerprint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services import lists
@@ -14,6 +14,7 @@ from ala_desktop.services.listing import ListSpec
 from ala_desktop.services.row import Row
 from ala_desktop.services.sittings.commissions import Commissions
 from ala_desktop.services.sittings.course import Sittings
+from ala_desktop.services.sittings.numbering import Numbering
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Changed, Surroundings
 from ala_desktop.ui.pages.sittings.dialogs import NewSitting
@@ -30,6 +31,7 @@ class SittingsPage(RecordsPage):
 
     Attributes:
         sitting: the open sitting's screen; None while there is none.
+        numbering: which PC numbers the minutes.
     """
 
     name = "sittings"
@@ -53,6 +55,10 @@ class SittingsPage(RecordsPage):
         self._asking = False
 
     def _add_commands(self) -> None:
+        self.numbering = QLabel(self)
+        self.numbering.setProperty("role", "muted")
+        self.numbering.setTextFormat(Qt.TextFormat.PlainText)
+        self.commands.addWidget(self.numbering)
         super()._add_commands()
         self.leave_sitting = QPushButton("Torna all'elenco", self)
         self.leave_sitting.setToolTip("Esc")
@@ -62,12 +68,19 @@ class SittingsPage(RecordsPage):
         self.tabs.currentChanged.connect(lambda _: self._name_command())
         self._name_command()
 
+    def _show_list_commands(self, *, shown: bool) -> None:
+        super()._show_list_commands(shown=shown)
+        self.numbering.setVisible(shown)
+
     def _name_command(self) -> None:
         sittings = self.list.listing.spec is lists.SITTINGS
         self.make.setText("Nuova seduta" if sittings else "Nuova commissione")
 
     def refresh(self, changed: Changed | None) -> None:
         super().refresh(changed)
+        if changed is None:
+            numbering = Numbering(self.around.desk)
+            self.around.work.run(Lane.READ, lambda _: numbering.holder(), self.numbering.setText)
         if self.sitting is None:
             return
         if changed is None:
@@ -104,8 +117,8 @@ class SittingsPage(RecordsPage):
         screen.deleted.connect(self._deleted)
         self.stack.addWidget(screen)
         self.stack.setCurrentWidget(screen)
-        for button in self._list_commands:
-            button.hide()
+        for widget in (self.numbering, *self._list_commands):
+            widget.hide()
         self.leave_sitting.show()
         screen.agenda.table.setFocus()
 
