@@ -84,13 +84,16 @@ def _written(letter: Letter, words: str) -> Answer:
 
 
 def conflicts(context: Context, arguments: Namespace) -> Answer:
-    """List the discordant values, or resolve one."""
+    """List the discordant values, resolve one, or leave one to ALA."""
     with context.desk(arguments.tenant) as desk:
         queue = Conflicts(desk)
         if arguments.action == "list":
             found = queue.list()
             words = "\n\n".join(_told(desk, conflict) for conflict in found) or "Nessun dato discordante."
             return Answer([conflict.as_json() for conflict in found], words)
+        if arguments.action == "refer":
+            request = queue.refer(arguments.id)
+            return Answer(request.as_json(), f"Rimesso ad ALA: {request.subject}. Parte con il prossimo scambio.")
         row = _resolve(queue, arguments)
         return Answer({"id": row.id, **row.values}, "Dato discordante risolto.")
 

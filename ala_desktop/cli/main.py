@@ -6,12 +6,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ala_desktop.cli import duplicates, exchange, offices, records, registers, sittings
+from ala_desktop.cli import duplicates, exchange, offices, records, registers, requests, sittings
 from ala_desktop.cli.context import Context
 from ala_desktop.core import console
 from ala_desktop.core.console import Answer
 from ala_desktop.core.parsing import Parser, path
 from ala_desktop.core.paths import default_data_dir
+from ala_desktop.models.requests import OUTCOMES, REQUESTS
 
 Command = Callable[[Context, Namespace], Answer]
 
@@ -41,6 +42,7 @@ def _parser(folder: Path) -> Parser:
     _duplicates(command, parent)
     _sittings(command)
     _exchange(command, parent)
+    _requests(command, parent)
     return parser
 
 
@@ -144,12 +146,16 @@ def _exchange(command: Adder, parent: Parser) -> None:
     carrier.add_argument(
         "--from", type=path, nargs="+", dest="answer", metavar="FILE", help="legge la risposta di ALA, o una sua parte"
     )
-    conflicts = command("conflicts", exchange.conflicts, "elenca o risolve i dati discordanti")
-    actions = conflicts.add_subparsers(dest="action", required=True, metavar="list|resolve", parser_class=Parser)
+    conflicts = command(
+        "conflicts", exchange.conflicts, "elenca i dati discordanti, ne risolve uno o lo rimette ad ALA"
+    )
+    actions = conflicts.add_subparsers(dest="action", required=True, metavar="list|resolve|refer", parser_class=Parser)
     listed = actions.add_parser("list", help="elenca i dati discordanti", parents=[parent])
     resolve = actions.add_parser("resolve", help="risolve un dato discordante", parents=[parent])
     resolve.add_argument("id", metavar="ID")
-    _of_tenant(listed, resolve)
+    refer = actions.add_parser("refer", help="rimette un dato discordante ad ALA", parents=[parent])
+    refer.add_argument("id", metavar="ID")
+    _of_tenant(listed, resolve, refer)
     choice = resolve.add_mutually_exclusive_group(required=True)
     choice.add_argument("--keep", choices=("in_force", "parked"), help="tiene il valore in vigore o quello in attesa")
     choice.add_argument("--value", metavar="VALORE", help="mette un altro valore")
@@ -157,3 +163,26 @@ def _exchange(command: Adder, parent: Parser) -> None:
     devices.add_argument(
         "--confirm", metavar="PC", help="conferma un PC dopo aver confrontato l'impronta: va fatto su entrambi i PC"
     )
+
+
+def _requests(command: Adder, parent: Parser) -> None:
+    asked = command("requests", requests.requests, "le richieste ad ALA: elenco, apertura, ritiro, risposta")
+    actions = asked.add_subparsers(
+        dest="action", required=True, metavar="list|open|withdraw|take|answer", parser_class=Parser
+    )
+    listed = actions.add_parser("list", help="elenca le richieste", parents=[parent])
+    listed.add_argument("--tenant", metavar="CODICE", help="per ALA: solo quelle di un comune (codice catastale)")
+    opened = actions.add_parser("open", help="chiede qualcosa ad ALA", parents=[parent])
+    opened.add_argument("--type", required=True, metavar="TIPO", help=", ".join(REQUESTS))
+    opened.add_argument("--subject", required=True, metavar="TESTO", help="l'oggetto, in una riga")
+    opened.add_argument("--text", default="", metavar="TESTO", help="la domanda per esteso")
+    opened.add_argument("--due", default="", metavar="DATA", help="entro quando serve la risposta")
+    opened.add_argument("--about", nargs=2, metavar=("TIPO", "ID"), help="la scheda di cui si tratta")
+    withdraw = actions.add_parser("withdraw", help="ritira una richiesta: il comune decide da solo", parents=[parent])
+    withdraw.add_argument("--why", default="", metavar="TESTO", help="il motivo")
+    take = actions.add_parser("take", help="per ALA: prende in carico una richiesta", parents=[parent])
+    answer = actions.add_parser("answer", help="per ALA: risponde a una richiesta", parents=[parent])
+    answer.add_argument("--outcome", required=True, metavar="ESITO", help=", ".join(OUTCOMES))
+    answer.add_argument("--text", required=True, metavar="TESTO", help="la risposta")
+    for parser in (withdraw, take, answer):
+        parser.add_argument("id", metavar="ID")

@@ -142,7 +142,8 @@ class Choices:
             for row in [rows[claim.record]]
         ]
         if again:
-            self._put([(step.claim, step.former, step.chosen) for step in steps], rows)
+            closing = self._queue.closing(decisions, {(row.kind, row.id): row for row in rows.values()})
+            self._put([(step.claim, step.former, step.chosen) for step in steps], rows, closing)
         else:
             self._queue.settle(decisions)
         with self._guard:
@@ -171,13 +172,16 @@ class Choices:
                     "Aprire la scheda e scrivere il valore giusto.",
                 )
         for part in _portions(steps):
-            self._put([(step.claim, step.chosen, step.former) for step in part], rows)
+            reopening = self._queue.referrals.reopening({name_of(step.claim) for step in part})
+            self._put([(step.claim, step.chosen, step.former) for step in part], rows, reopening)
         with self._guard:
             self._reopened.update({name_of(step.claim): step for step in steps})
         return self._queue.records([step.claim for step in steps])
 
-    def _put(self, edits: Sequence[tuple[Claim, Value, Value]], rows: Mapping[str, Row]) -> None:
-        """Edit cells of `rows` from one value to another, one change per record, in one transaction."""
+    def _put(
+        self, edits: Sequence[tuple[Claim, Value, Value]], rows: Mapping[str, Row], with_it: Sequence[Change]
+    ) -> None:
+        """Edit cells of `rows` from one value to another, one change per record, in one transaction `with_it`."""
         puts: dict[str, dict[str, tuple[Value, Value]]] = {}
         for claim, old, new in edits:
             if old != new:
@@ -189,8 +193,8 @@ class Choices:
             )
             for record, pairs in puts.items()
         ]  # fmt: skip
-        if changes:
-            self._desk.save(changes)
+        if changes or with_it:
+            self._desk.save([*changes, *with_it])
 
 
 def _portions(items: Sequence[_Item]) -> list[Sequence[_Item]]:

@@ -5,7 +5,7 @@ A choice is saved like any other change. What takes a choice back is in `conflic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import blake2b
@@ -14,11 +14,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value, ValueProblem
 from ala_desktop.services import naming
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.row import Row
+from ala_desktop.services.sharing.referrals import Question, Referrals
+from ala_desktop.services.sharing.requests import About, Request
 from ala_desktop.services.sharing.save_words import SaveWords
 from ala_desktop.sync import history, replica
 from ala_desktop.sync.bases import pack, unpack
@@ -72,6 +75,8 @@ class Conflict:
         base: what the author of the parked value had seen.
         rectification: the record is closed minutes: the parked value cannot be put in force there.
         locked: this PC cannot read the values, which are kept to the comune, and so may not choose.
+        referred: the day on which it was left to ALA, which has not decided yet; empty otherwise.
+        request: the id of that request.
     """
 
     id: str
@@ -85,12 +90,15 @@ class Conflict:
     parked: Version
     rectification: bool
     locked: bool = False
+    referred: str = ""
+    request: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The shape that scripts read (DESIGN 8)."""
         return {
             "id": self.id, "kind": self.kind, "record": self.record, "field": self.field, "base": self.base,
             "in_force": self.in_force.as_json(), "parked": self.parked.as_json(),
+            "referred": self.referred or None,
         }  # fmt: skip
 
 
@@ -109,11 +117,16 @@ class Disputed(NamedTuple):
 
 
 class Conflicts:
-    """The queue of discordant values of this office."""
+    """The queue of discordant values of this office.
+
+    Attributes:
+        referrals: the requests to ALA about them.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._words = SaveWords(desk)
+        self.referrals = Referrals(desk)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -141,9 +154,10 @@ class Conflicts:
     def described(self, claims: Sequence[Claim]) -> list[Conflict]:
         """`claims` with everything that a person needs to choose; about a millisecond each."""
         rows = self._rows(claims)
+        referred = self.referrals.waiting() if rows else {}
         with self._desk.reading() as connection:
             return [
-                self._conflict(connection, claim, rows[claim.kind, claim.record])
+                self._conflict(connection, claim, rows[claim.kind, claim.record], referred.get(name_of(claim)))
                 for claim in claims
                 if (claim.kind, claim.record) in rows
             ]
@@ -154,7 +168,7 @@ class Conflicts:
             ids.setdefault(claim.kind, {})[claim.record] = None
         return {(row.kind, row.id): row for kind, wanted in ids.items() for row in self._desk.many(kind, wanted)}
 
-    def _conflict(self, connection: Connection, claim: Claim, row: Row) -> Conflict:
+    def _conflict(self, connection: Connection, claim: Claim, row: Row, request: Row | None) -> Conflict:
         spec, me = self._desk.catalog[claim.kind], replica.read(connection)
         field = spec.fields.get(claim.field)
         label = field.label if field else DELETION if claim.field == DELETED else claim.field
@@ -168,6 +182,7 @@ class Conflicts:
             name_of(claim), claim.kind, claim.record, claim.field,
             naming.name_of(self._desk, claim.kind, row.values), label, base,
             Version(row.get(claim.field), *in_force), Version(value, *parked), claim.rectification, locked,
+            request.text("asked_on") if request else "", request.id if request else "",
         )  # fmt: skip
 
     def _open(self, claim: Claim, value: Value) -> Value:
@@ -267,13 +282,51 @@ class Conflicts:
                    closes=tuple(closes[key]))
             for key, put in puts.items()
         ]  # fmt: skip
-        return self._desk.save(changes)
+        return self._desk.save([*changes, *self.closing(decisions, rows)])[: len(changes)]
+
+    def closing(self, decisions: Sequence[tuple[Claim, Choice]], rows: Mapping[tuple[str, str], Row]) -> list[Change]:
+        """What closes the requests to ALA about these claims, decided so; `rows` are their records by kind and id."""
+        return self.referrals.closing(
+            {
+                name_of(claim): self._told(claim, self.value_of(claim, choice, rows[claim.kind, claim.record]))
+                for claim, choice in decisions
+            }
+        )
 
     def value_of(self, claim: Claim, choice: Choice, row: Row) -> Value:
         """The value that a choice puts in force."""
         if isinstance(choice, Typed):
             return choice.value
         return row.get(claim.field) if choice is Keep.IN_FORCE else self._open(claim, claim.value)
+
+    # --- leaving it to ALA -----------------------------------------------------------------------------------------
+
+    def refer(self, conflict_id: str) -> Request:
+        """Leave a conflict to ALA, by a request of its own; the comune may still decide it.
+
+        Raises:
+            Mendable: no such conflict, a value that ALA cannot read, or one that came after its minutes were closed.
+        """
+        claim = self.find(conflict_id)
+        sealed = claim.field in self._desk.catalog[claim.kind].sealed
+        if sealed or claim.rectification:
+            raise _not_for_ala(rectification=claim.rectification)
+        [conflict] = self.described([claim])
+        record = self._words.names([(claim.kind, claim.record)])[claim.kind, claim.record]
+        about = About(claim.kind, claim.record, record[:200], claim.field, conflict_id)
+        lines = [f"Prima: {self._told(claim, conflict.base)}"]
+        for word, one in (("In vigore", conflict.in_force), ("In attesa", conflict.parked)):
+            lines.append(f"{word}: {self._told(claim, one.value)} ({one.author}, {one.device})")
+        return self.referrals.refer(Question(about, f"{conflict.label}: {record}", "\n".join(lines)))
+
+    def _told(self, claim: Claim, value: Value) -> str:
+        """A value in words."""
+        if claim.field == DELETED:
+            return "scheda eliminata" if value else "scheda presente"
+        field = self._desk.catalog[claim.kind].fields.get(claim.field)
+        if field is not None and isinstance(field.kind, Reference) and value:
+            return self._words.names([(field.kind.to, str(value))]).get((field.kind.to, str(value)), str(value))
+        return (field.kind.show(value) if field else str(value or "")) or "(vuoto)"
 
 
 def name_of(claim: Claim) -> str:
@@ -288,6 +341,15 @@ def _unreadable(label: str) -> Mendable:
         "I campi riservati si leggono dopo che questo PC è stato confermato dal primo PC del comune.",
         "Far confermare questo PC nella scheda «PC del comune», eseguire uno scambio e decidere poi.",
     )
+
+
+def _not_for_ala(*, rectification: bool) -> Mendable:
+    cause = (
+        "È arrivato dopo l'approvazione del verbale: va verbalizzata una rettifica."
+        if rectification
+        else "Il campo è riservato al Comune, e ALA non lo legge."
+    )
+    return Mendable("Questo dato non si può rimettere ad ALA", cause, "Decide il Comune.")
 
 
 def _two_values(name: str) -> Mendable:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ala_desktop.core.ids import new_id
+from ala_desktop.core.tenants import ALA
 from ala_desktop.fields import check
 from ala_desktop.fields.values import Value
 from ala_desktop.models.catalog import build
@@ -25,12 +26,12 @@ drawn = settings(max_examples=15, deadline=None, derandomize=True, suppress_heal
 
 
 class Office:
-    """Two PCs, and a third that lacks the comune's key."""
+    """Two PCs, and a third that lacks the office's key. They are ALA's: who else writes what is another matter."""
 
     def __init__(self, folder: Path) -> None:
         self.hub = OrderingHub()
-        self.one, self.two = (Pc(folder / f"pc{n}", CATALOG, new_id, n) for n in (1, 2))
-        self.keyless = Pc(folder / "pc3", CATALOG, new_id, 3, has_key=False)
+        self.one, self.two = (Pc(folder / f"pc{n}", CATALOG, new_id, n, tenant=ALA) for n in (1, 2))
+        self.keyless = Pc(folder / "pc3", CATALOG, new_id, 3, has_key=False, tenant=ALA)
         self.pcs = (self.one, self.two, self.keyless)
         for pc in self.pcs:
             for other in self.pcs:
