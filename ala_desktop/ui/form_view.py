@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.core.tenants import is_comune
 from ala_desktop.services import naming
 from ala_desktop.services.drafts import Draft
 from ala_desktop.services.forms import Forms
@@ -46,6 +47,7 @@ class FormView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._around, self._forms = around, forms
+        self._may_ask = is_comune(around.desk.tenant)
         self._named: Row | None = None
         self._name = ""
         self.form = RecordForm(around, forms, means, kind, self)
@@ -98,7 +100,11 @@ class FormView(QWidget):
         self.keep.setToolTip("Ctrl+S")
         self.keep.setProperty("main", "true")
         self.keep.clicked.connect(self.save)
+        self.ask = QPushButton("Chiedi ad ALA…", bar)
+        self.ask.setToolTip("Una richiesta ad ALA su questa scheda")
+        self.ask.clicked.connect(self._ask_ala)
         row.addWidget(self.remove)
+        row.addWidget(self.ask)
         row.addStretch(1)
         row.addWidget(self.to_list)
         row.addWidget(self.keep)
@@ -137,6 +143,7 @@ class FormView(QWidget):
             self.to_list.setFocus()  # saved: Qt would go to the far end of the form
         self.keep.setEnabled(dirty or self.form.is_new)
         self.remove.setVisible(not self.form.is_new)
+        self.ask.setVisible(not self.form.is_new and self._may_ask)
 
     def refresh(self, changed: Changed | None) -> None:
         """The record may have changed elsewhere: show it anew unless something is being typed here."""
@@ -179,6 +186,12 @@ class FormView(QWidget):
             self.form.keep_draft()
             self._around.wishes.say.emit("Bozza conservata: si ritrova riaprendo la scheda o dalla pagina Oggi")
         self.closed.emit()
+
+    def _ask_ala(self) -> None:
+        """A request about this record; what was typed here and not saved stays as a draft."""
+        row = self.form.row
+        self.leave()
+        self._around.wishes.ask_ala.emit(row.kind, row.id)
 
     def _delete(self) -> None:
         row, forms = self.form.row, self._forms

@@ -9,7 +9,7 @@ from ala_desktop.ui.page import Page
 from ala_desktop.ui.theme import STEP, heading_font
 
 KEYS = (
-    ("Ctrl+1 … Ctrl+7", "passa a un'altra pagina"),
+    ("Ctrl+1 … Ctrl+8", "passa a un'altra pagina"),
     ("Ctrl+N", "nuova scheda"),
     ("Ctrl+Maiusc+N", "nuovo componente del nucleo o della commissione aperta"),
     ("Ctrl+S", "salva"),

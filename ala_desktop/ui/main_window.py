@@ -27,8 +27,9 @@ from ala_desktop.ui.importing.dialog import ImportDialog
 from ala_desktop.ui.keys import press_focused
 from ala_desktop.ui.navigation import Navigation
 from ala_desktop.ui.page import Page, Surroundings
-from ala_desktop.ui.pages.choose import PAGES, Making
+from ala_desktop.ui.pages.choose import Making, pages_of
 from ala_desktop.ui.pages.exchange.page import ExchangePage
+from ala_desktop.ui.pages.requests.asking import AskAlaPage
 from ala_desktop.ui.pages.today import TodayPage
 from ala_desktop.ui.quiet import Quiet
 from ala_desktop.ui.status import Status
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         wishes = around.wishes
         means = Means(around.desk.clock.today, Lookup(around.desk), around.work, wishes.open_record.emit)
         self._making = Making(around, forms, means, exchange)
+        self._kinds = pages_of(around.desk.tenant)
         self.pages: dict[str, Page] = {}
         self._lay_out()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         wishes.import_register.connect(self.import_register)
         wishes.correct.connect(self.open_correction)
         wishes.exchanged.connect(self.show_exchange)
+        wishes.ask_ala.connect(self.ask_ala)
         wishes.drafted.connect(self._show_drafts)
         around.work.busy.connect(self.status.watch)
         around.work.crashed.connect(self.show_trouble)
@@ -92,7 +95,7 @@ class MainWindow(QMainWindow):
         self._clock.timeout.connect(self.show_exchange)
         self._clock.start()
         self.resize(_SIZE)
-        self.go_to(PAGES[0].name)
+        self.go_to(self._kinds[0].name)
         self.show_exchange()
 
     def appear(self) -> None:
@@ -109,7 +112,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        titles = [(page.name, page.title) for page in PAGES]
+        titles = [(page.name, page.title) for page in self._kinds]
         self.navigation = Navigation(titles, desk.office_title, desk.author, whole)
         self.navigation.chosen.connect(self.go_to)
         self.navigation.entered.connect(self._focus_page)
@@ -135,7 +138,7 @@ class MainWindow(QMainWindow):
         self._key("F1", self.show_help)
         self._key("Esc", self._escape)
         self._key("Ctrl+Z", self.undo.press)
-        for place, page in enumerate(PAGES):
+        for place, page in enumerate(self._kinds):
             self._key(f"Ctrl+{place + 1}", lambda name=page.name: self._work_on(name))
 
     def _key(self, key: str, do: Callable[[], object]) -> None:
@@ -157,7 +160,7 @@ class MainWindow(QMainWindow):
             self.navigation.show_chosen(self.page.name)
             return
         if name not in self.pages:
-            [kind] = [page for page in PAGES if page.name == name]
+            [kind] = [page for page in self._kinds if page.name == name]
             self.pages[name] = self._making.make(kind)
             self.stack.addWidget(self.pages[name])
         self.stack.setCurrentWidget(self.pages[name])
@@ -178,7 +181,7 @@ class MainWindow(QMainWindow):
             for verdict in self._around.desk.many(kind, [record]):
                 self.show_duplicates(verdict.text("record_kind"))
             return
-        for page in PAGES:
+        for page in self._kinds:
             if kind in page.kinds:
                 self.go_to(page.name)
                 self.page.open(kind, record)
@@ -186,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def show_duplicates(self, kind: str) -> None:
         """Show the possible duplicates of a kind, on the page that it lives on."""
-        for page in PAGES:
+        for page in self._kinds:
             if kind in page.kinds:
                 self.go_to(page.name)
                 self.page.show_duplicates()
@@ -197,6 +200,12 @@ class MainWindow(QMainWindow):
         self.go_to(ExchangePage.name)
         if isinstance(self.page, ExchangePage):
             self.page.open_correction(seq)
+
+    def ask_ala(self, kind: str, record: str) -> None:
+        """Write a request to ALA about a record."""
+        self.go_to(AskAlaPage.name)
+        if isinstance(self.page, AskAlaPage):
+            self.page.ask(kind, record)
 
     def _new(self) -> None:
         self.page.new()

@@ -14,7 +14,7 @@ _WIDTH = 224
 
 
 class Navigation(QWidget):
-    """Pages by name. Ctrl+1 to Ctrl+7 choose one from anywhere.
+    """Pages by name. Ctrl+1 to Ctrl+8 choose one from anywhere.
 
     Signals:
         chosen(str): the name of a page.

@@ -30,6 +30,7 @@ class Wishes(QObject):
         duplicates(str): show the possible duplicates of records of this kind.
         import_register(str): import an office register of this kind of record; empty lets the clerk choose.
         correct(int): open the correction of the refused save at this place of the log.
+        ask_ala(str, str): write a request to ALA about the record of this kind and id.
         exchanged(): how this PC stands with ALA may have changed without any record changing.
         drafted(): a form's draft was kept or dropped.
     """
@@ -43,6 +44,7 @@ class Wishes(QObject):
     duplicates = Signal(str)
     import_register = Signal(str)
     correct = Signal(int)
+    ask_ala = Signal(str, str)
     exchanged = Signal()
     drafted = Signal()
 

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from ala_desktop.rules.requests import State
 from ala_desktop.services.sharing.conflicts import Conflicts
 from ala_desktop.services.sharing.exchange import Exchange
+from ala_desktop.services.sharing.requests import Requests
 from ala_desktop.sync.capture import Change
 from ala_desktop.ui.pages.exchange import conflicts_panel
 from tests import factory
@@ -315,3 +317,30 @@ def test_a_member_is_opened_with_its_household(office):
     page.conflicts.detail.open.click()
     office.settle()
     assert office.shown.page.view.form.row.id == household
+
+
+def test_a_value_is_left_to_ala_with_one_key_and_taken_back_with_the_same(office):
+    dispute(office, "BL0001")
+    detail = opened(office).conflicts.detail
+    for told, button in (("Rimesso ad ALA il 22/11/2026", "Riprendi da ALA"), ("", "Rimetti ad ALA")):
+        office.key(QApplication.focusWidget(), Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+        card = detail.cards[0]
+        assert card.refer.text() == button
+        assert [label.text() for label in card.findChildren(QLabel) if "Rimesso" in label.text()] == [told] * bool(told)
+        assert QApplication.focusWidget() is card.buttons[0]
+        assert faults(office) == []
+    assert len(detail.cards) == 3
+
+
+def test_a_value_that_was_left_to_ala_is_decided_here_all_the_same(office):
+    [unit] = dispute(office, "BL0001")
+    page = opened(office)
+    office.key(QApplication.focusWidget(), Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    page.conflicts.detail.cards[0].buttons[1].click()
+    office.settle()
+    assert values(office, unit)[0] == "Via Marconi"
+    (request,) = Requests(office.desk).list()
+    assert (request.state, request.withdrawn_why) == (State.WITHDRAWN, "Deciso dal Comune")
+    page.conflicts.undo()
+    office.settle()
+    assert Requests(office.desk).one(request.id).state is State.OPEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from ala_desktop.fields.values import show_date
 from ala_desktop.services.overview import DraftNote, Overview, Overviews
 from ala_desktop.services.sharing.exchange_state import ExchangeState, Summary
+from ala_desktop.services.sharing.request_book import RequestBook
+from ala_desktop.services.sharing.requests import KIND, Request
 from ala_desktop.ui.form_grid import card
 from ala_desktop.ui.page import Changed, Page, Surroundings
+from ala_desktop.ui.pages.requests import wording as request_wording
 from ala_desktop.ui.phrases import counted, local_day_and_time
 from ala_desktop.ui.status import exchange_text
 from ala_desktop.ui.theme import STEP, heading_font
@@ -21,9 +25,19 @@ _MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
     "novembre", "dicembre",
 )  # fmt: skip
+_REQUESTS = 4
+"""Requests that are named one by one."""
 _INDENT = 6
 """Pixels between the edge of a link, which shows its focus, and its text."""
 _DAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
+
+
+class _Read(NamedTuple):
+    """What was read for the page."""
+
+    overview: Overview
+    summary: Summary
+    requests: list[Request]
 
 
 class TodayPage(Page):
@@ -33,12 +47,13 @@ class TodayPage(Page):
     about = (
         "Le sedute aperte, ciò che aspetta di essere inviato ad ALA, i dati discordanti, le schede a metà o doppie.",
         "Ogni riga porta dove c'è qualcosa da fare. F5 aggiorna.",
-        "Ctrl+1 … Ctrl+7 passano da una pagina all'altra senza il mouse.",
+        "Ctrl+1 … Ctrl+8 passano da una pagina all'altra senza il mouse.",
     )
 
     def __init__(self, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(around, parent)
         self._overviews, self._exchange = Overviews(around.desk), ExchangeState(around.desk)
+        self._requests = RequestBook(around.desk)
         self._job: Job | None = None
         today = around.desk.clock.today()
         self.heading.setText(f"Oggi, {_DAYS[today.weekday()]} {today.day} {_MONTHS[today.month - 1]} {today.year}")
@@ -88,20 +103,22 @@ class TodayPage(Page):
         if self._job:
             self._job.stop()
 
-        def read(job: Job) -> tuple[Overview, Summary] | None:
-            return None if job.stopped() else (self._overviews.now(), self._exchange.summary())
+        def read(job: Job) -> _Read | None:
+            if job.stopped():
+                return None
+            return _Read(self._overviews.now(), self._exchange.summary(), self._requests.waiting())
 
         self._job = job = self.around.work.run(Lane.READ, read, lambda found: self._show(job, found))
 
-    def _show(self, job: Job, found: tuple[Overview, Summary] | None) -> None:
+    def _show(self, job: Job, found: _Read | None) -> None:
         if job is not self._job or found is None:
             return
-        overview, summary = found
+        overview, summary, requests = found
         for name, figure in self._tiles.items():
             figure.setText(f"{getattr(overview, name):,}".replace(",", "."))
         self._fill("Sedute", self._sitting_lines(overview))
         self._fill("Scambio con ALA", self._exchange_lines(summary))
-        self._fill("In attesa", self._waiting_lines(overview))
+        self._fill("In attesa", [*self._request_lines(requests), *self._waiting_lines(overview, alone=not requests)])
         self._fill("Schede lasciate a metà", self._draft_lines(overview))
 
     def _fill(self, title: str, lines: list[QWidget]) -> None:
@@ -138,8 +155,21 @@ class TodayPage(Page):
         word = "Decidi sui dati discordanti" if summary.discordant else "Vai allo scambio con ALA"
         return [*lines, self._lead(word, self._to("exchange"))]
 
-    def _waiting_lines(self, overview: Overview) -> list[QWidget]:
-        if overview.empty:
+    def _request_lines(self, requests: list[Request]) -> list[QWidget]:
+        """What ALA answered or took; on ALA's own PC what the comuni ask, by the day that an answer is due."""
+        agency, lines = self._requests.agency, list[QWidget]()
+        for one in requests[:_REQUESTS]:
+            text = request_wording.asked(one) if agency else request_wording.came(one)
+            lines.append(self._lead(text, lambda one=one: self.around.wishes.open_record.emit(KIND, one.id)))
+        more = len(requests) - _REQUESTS
+        if more > 0:
+            lines.append(self._lead(counted(more, "altra richiesta", "altre richieste"), self._to("requests")))
+        return lines
+
+    def _waiting_lines(self, overview: Overview, *, alone: bool) -> list[QWidget]:
+        if not alone and not overview.pending:
+            return []
+        if overview.empty and not self._requests.agency:
             return [
                 self._calm("L'archivio è ancora vuoto. I registri dell'ufficio si possono importare così come sono."),
                 self._lead("Importa un registro", lambda: self.around.wishes.import_register.emit("")),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ala_desktop.fields.spec import DELETED, Field
-from ala_desktop.fields.values import Value, ValueProblem
+from ala_desktop.fields.values import Value, ValueProblem, show_date
 from ala_desktop.services.sharing.conflicts import Choice, Conflict, Keep, Typed, Version
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.field_box import FieldBox
@@ -61,17 +61,27 @@ class ConflictCard(QFrame):
     Signals:
         decided(object): the clerk's `Choice`.
         moved(int, int): go to the neighbour: columns to the right, rows down.
+        referred(): leave it to ALA; or take it back, if it was left.
 
     Attributes:
         buttons: from left to right.
     """
 
     decided = Signal(object)
+    referred = Signal()
     moved = Signal(int, int)
 
-    def __init__(self, conflict: Conflict, field: Field | None, means: Means, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        conflict: Conflict,
+        field: Field | None,
+        means: Means,
+        parent: QWidget | None = None,
+        *,
+        agency: bool = False,
+    ) -> None:
         super().__init__(parent)
-        self.conflict, self._field, self._means = conflict, field, means
+        self.conflict, self._field, self._means, self._agency = conflict, field, means, agency
         self.buttons: list[ChoiceButton] = []
         self.box: FieldBox | None = None
         self.setProperty("role", "card")
@@ -110,13 +120,30 @@ class ConflictCard(QFrame):
         name = QLabel(self.conflict.label, self)
         name.setFont(heading_font(12))
         row.addWidget(name)
+        if self.conflict.referred:
+            told = QLabel(f"Rimesso ad ALA il {show_date(self.conflict.referred)}", self)
+            told.setProperty("role", "muted")
+            row.addWidget(told)
         row.addStretch(1)
+        if self.may_refer:
+            self.refer = QPushButton("Riprendi da ALA" if self.conflict.referred else "Rimetti ad ALA", self)
+            self.refer.setProperty("link", "true")
+            self.refer.setToolTip("Ctrl+R")
+            self.refer.setAccessibleName(f"{self.refer.text()}: {self.conflict.label}")
+            self.refer.clicked.connect(self.referred)
+            row.addWidget(self.refer)
         if self._field is not None and not self.conflict.rectification and not self.conflict.locked:
             self.other = QPushButton("Scrivi un altro valore", self)
             self.other.setProperty("link", "true")
             self.other.clicked.connect(self.ask_value)
             row.addWidget(self.other)
         return row
+
+    @property
+    def may_refer(self) -> bool:
+        """Whether the comune can leave this to ALA: something is to be decided, and ALA reads it."""
+        closed = self.conflict.rectification or self.conflict.locked
+        return not (self._agency or closed or (self._field is not None and self._field.sealed))
 
     def _version(self, title: str, version: Version, keep: Keep | None = None) -> QFrame:
         frame = QFrame(self)

@@ -14,6 +14,7 @@ from ala_desktop.ui.pages.exchange.conflict_card import ConflictCard
 from ala_desktop.ui.theme import STEP, name_font
 
 _HOW = "Le frecce scelgono il valore, Invio lo conferma e passa al successivo. Ogni scelta si può annullare."
+_DECIDE = "Le frecce scelgono il valore, Invio lo conferma: vale per il Comune, a firma di ALA."
 _LATE = (
     "Questi valori sono arrivati quando il verbale era già approvato, e non lo cambiano. Se sono quelli giusti, va "
     "verbalizzata una rettifica in una seduta successiva."
@@ -28,15 +29,20 @@ class ConflictDetail(QWidget):
 
     Signals:
         decided(object, object): a `Conflict` and the `Choice` for it; its card is gone already.
+        referred(object): a `Conflict` to leave to ALA, or to take back from it.
         emptied(): the last card was decided.
     """
 
     decided = Signal(object, object)
+    referred = Signal(object)
     emptied = Signal()
 
-    def __init__(self, around: Surroundings, means: Means, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, around: Surroundings, means: Means, parent: QWidget | None = None, *, agency: bool = False
+    ) -> None:
+        """`agency`: ALA decides what a comune left to it; the record is not opened on a page."""
         super().__init__(parent)
-        self._around, self._means = around, means
+        self._around, self._means, self._agency = around, means, agency
         self._words = SaveWords(around.desk)
         self.cards: list[ConflictCard] = []
         column = QVBoxLayout(self)
@@ -76,9 +82,10 @@ class ConflictDetail(QWidget):
     def show_conflicts(self, name: str, conflicts: list[Conflict]) -> None:
         """Show the values of the record of this name; cards that stand already stay as they are, with the focus."""
         self.title.setText(wording.breakable(name))
-        self.open.setVisible(bool(conflicts) and conflicts[0].kind not in _WITHOUT_PAGE)
+        self.open.setVisible(bool(conflicts) and not self._agency and conflicts[0].kind not in _WITHOUT_PAGE)
         late = bool(conflicts) and conflicts[0].rectification
-        self.hint.setText(_LATE if late else _HOW if conflicts else "")
+        how = _DECIDE if self._agency else _HOW
+        self.hint.setText(_LATE if late else how if conflicts else "")
         if [card.conflict for card in self.cards] == conflicts:
             return
         focused = self._focused()
@@ -95,8 +102,9 @@ class ConflictDetail(QWidget):
 
     def _card(self, conflict: Conflict) -> ConflictCard:
         spec = self._around.desk.catalog[conflict.kind]
-        card = ConflictCard(conflict, spec.fields.get(conflict.field), self._means, self)
+        card = ConflictCard(conflict, spec.fields.get(conflict.field), self._means, self, agency=self._agency)
         card.decided.connect(lambda choice, card=card: self._decide(card, choice))
+        card.referred.connect(lambda card=card: self.referred.emit(card.conflict))
         card.moved.connect(lambda right, down, card=card: self._move(card, right, down))
         return card
 
@@ -115,6 +123,12 @@ class ConflictDetail(QWidget):
         self.decided.emit(card.conflict, choice)
         if not self.cards:
             self.emptied.emit()
+
+    def refer_focused(self) -> None:
+        """Ctrl+R: leave the value with the focus to ALA, or take it back."""
+        focused = self._focused()
+        if focused and self.cards[focused[0]].may_refer:
+            self.referred.emit(self.cards[focused[0]].conflict)
 
     # --- keyboard --------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.services.sharing.conflict_choices import Choices, Settled
-from ala_desktop.services.sharing.conflicts import Choice, Conflict, Disputed, Keep
+from ala_desktop.services.sharing.conflicts import Choice, Conflict, Conflicts, Disputed, Keep
+from ala_desktop.services.sharing.requests import Requests
 from ala_desktop.ui.ask import confirm
 from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.message import MessageStrip
@@ -72,7 +73,9 @@ class ConflictsPanel(QWidget):
         self.list.entered.connect(self.detail.focus_first)
         self.detail.decided.connect(self._decide)
         self.detail.emptied.connect(self._next_record)
+        self.detail.referred.connect(self._refer)
         QShortcut(QKeySequence("Ctrl+Shift+Z"), self, self.undo)
+        QShortcut(QKeySequence("Ctrl+R"), self, self.detail.refer_focused)
         self._show_buttons()
 
     def _buttons(self) -> QHBoxLayout:
@@ -181,6 +184,24 @@ class ConflictsPanel(QWidget):
             self._deciding.discard(conflict.id)
         self.strip.tell(problem.title, problem.cause, problem.next_step)
         self.refresh()
+
+    def _refer(self, conflict: Conflict) -> None:
+        """Leave a value to ALA, or take it back; its card stays, since the comune may still decide."""
+        self.strip.clear()
+        queue, asked = Conflicts(self._around.desk), Requests(self._around.desk)
+
+        def refer(_: Job) -> None:
+            if conflict.referred:
+                asked.withdraw(conflict.request, "Ripreso dal Comune")
+            else:
+                queue.refer(conflict.id)
+
+        said = "ripreso da ALA" if conflict.referred else "rimesso ad ALA, parte con il prossimo scambio"
+        self._around.work.run(Lane.WRITE, refer, lambda _: self._referred(f"{conflict.label}: {said}"), self._refused)
+
+    def _referred(self, said: str) -> None:
+        self._around.wishes.say.emit(said)
+        self.changed.emit()
 
     def _next_record(self) -> None:
         """The last value of a record was decided: on to the next record."""

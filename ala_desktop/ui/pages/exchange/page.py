@@ -41,7 +41,7 @@ class ExchangePage(Page):
         "Ctrl+E riceve le novità e invia ciò che aspetta. Senza rete si lavora come sempre: tutto parte più tardi.",
         "Ctrl+Maiusc+E scambia per file, su chiavetta o per PEC; su un PC collegato senza rete basta Ctrl+E.",
         "Dati discordanti: le frecce scelgono il valore, Invio lo conferma e passa al successivo; Ctrl+Maiusc+Z "
-        "annulla la scelta.",
+        "annulla la scelta. Ctrl+R rimette il dato ad ALA, o lo riprende.",
         "Da correggere: Invio apre il salvataggio che ALA non ha potuto registrare; corretto, riparte come nuovo.",
         "PC del comune: un PC nuovo si conferma confrontando le cifre al telefono; poi legge anche le note riservate.",
         "Ctrl+Tab passa da una scheda all'altra.",
