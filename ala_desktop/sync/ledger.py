@@ -146,7 +146,7 @@ class Ledger:
 
     def append_notice(self, entry: Entry, hub: str, there: str) -> Spot:
         """Take a frame of the hub's own up."""
-        spot = Spot(entry, hub, hub, 1, "", "", 0)
+        spot = Spot(entry, hub, hub, 1 + entry.count, "", "", 0)
         self._add(header_name=entry.header_hash, spot=spot, there=there)
         return spot
 

@@ -16,10 +16,12 @@ from ala_desktop.hub.analysts_views import VIEWS
 from ala_desktop.hub.documents import Scribe
 from ala_desktop.hub.documents_schema import ANALYST
 from ala_desktop.hub.postgres_schema import TABLES
+from ala_desktop.hub.series import Series
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.sync.protocol import Op
 from ala_desktop.sync.sealing import ComuneKey
-from tests.hub_frames import CATALOG, Pen, creation, edit, intake, line
+from tests.factory import FixedClock
+from tests.hub_frames import CATALOG, HUB, Pen, creation, edit, intake, line
 
 
 @pytest.fixture
@@ -65,6 +67,17 @@ def test_a_record_stands_in_its_view_in_typed_columns(store, scribe, see):
         ("A995", record, 1, "12/2026", date(2026, 3, 1), Decimal("7512.30"), Decimal("12.50"), None)
     ]
     assert see("SELECT address, year_built, lift FROM building") == [("Via Roma", 1968, False)]
+
+
+def test_what_the_hub_itself_says_in_the_log_is_no_record(store, scribe, see):
+    lost, heir = Pen(), Pen(name="PC 2")
+    devices = lost.enrol(store).device, heir.enrol(store, 2).device
+    push(store, lost, creation())
+    Series(store, HUB, FixedClock()).shut_out_and_move(*devices)
+    push(store, heir, creation())
+
+    assert scribe.bring_up("A995") == 2
+    assert see("SELECT log_position FROM housing_unit ORDER BY log_position") == [(1,), (3,)]
 
 
 def test_the_documents_follow_the_log_and_only_what_changed_is_written(store, scribe, see):
