@@ -8,6 +8,7 @@ from ala_desktop.models.duplicates import DuplicateLink
 from ala_desktop.models.housing import Building, HousingUnit, UnitState
 from ala_desktop.models.office import Clerk, Comune
 from ala_desktop.models.people import Household, HouseholdMember, Person
+from ala_desktop.models.publications import PublicNotice, RuleSet
 from ala_desktop.models.record import Record, spec_of
 from ala_desktop.models.requests import Reply, RequestToAla
 from ala_desktop.models.sittings import (
@@ -22,8 +23,8 @@ from ala_desktop.models.sittings import (
 
 RECORDS: tuple[type[Record], ...] = (
     Comune, Clerk, Building, HousingUnit, UnitState, Household, Person, HouseholdMember, HousingApplication, Measure,
-    Intervention, Commission, CommissionMember, Sitting, Attendance, AgendaItem, Vote, MinutesNumber, DuplicateLink,
-    RequestToAla, Reply,
+    Intervention, RuleSet, PublicNotice, Commission, CommissionMember, Sitting, Attendance, AgendaItem, Vote,
+    MinutesNumber, DuplicateLink, RequestToAla, Reply,
 )  # fmt: skip
 
 

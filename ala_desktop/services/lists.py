@@ -156,6 +156,34 @@ MEASURES = ListSpec(
     newest_first=True,
     narrowed_by="service",
 )
+RULE_SETS = ListSpec(
+    kind="rule_set",
+    columns=(
+        Column("valid_from", 12),
+        Column("valid_until", 13),
+        Column("name", 40),
+        Column("edition", 12),
+        Column("service", 24),
+        Column("source", 36),
+    ),
+    order=("valid_from", "name"),
+    newest_first=True,
+    narrowed_by="service",
+)
+PUBLIC_NOTICES = ListSpec(
+    kind="public_notice",
+    columns=(
+        Column("published_on", 13),
+        Column("subject", 44),
+        Column("service", 24),
+        Column("opens_on", 12),
+        Column("closes_on", 14),
+        Column("notice_lead", 24),
+    ),
+    order=("published_on", "subject"),
+    newest_first=True,
+    narrowed_by="service",
+)
 COMMISSIONS = ListSpec(
     kind="commission",
     columns=(Column("name", 40), Column("body", 20), Column("quorum", 12), Column("place", 30), Column("active", 8)),
@@ -205,6 +233,7 @@ CLERKS = ListSpec(
 )
 
 ALL: tuple[ListSpec, ...] = (
-    UNITS, BUILDINGS, HOUSEHOLDS, PEOPLE, APPLICATIONS, INTERVENTIONS, MEASURES, COMMISSIONS, SITTINGS, COMUNI, CLERKS,
+    UNITS, BUILDINGS, HOUSEHOLDS, PEOPLE, APPLICATIONS, INTERVENTIONS, MEASURES, RULE_SETS, PUBLIC_NOTICES,
+    COMMISSIONS, SITTINGS, COMUNI, CLERKS,
 )  # fmt: skip
 """Every list, by which references are also looked up."""

@@ -114,6 +114,7 @@ class FormView(QWidget):
         """Show a record, with what was typed and not saved."""
         self.form.show_row(row, draft)
         self.linked.show_row(row)
+        self.form.lock(locked=row.published)
         self._show_panels()
         self._show_state()
         self.form.focus_first()
@@ -138,12 +139,15 @@ class FormView(QWidget):
             self._named, self._name = row, naming.name_of(self._around.desk, row.kind, row.values)
         self.title.setText(f"{spec.label}: scheda nuova" if self.form.is_new else self._name)
         dirty = self.form.dirty
-        self.state.setText("Modifiche da salvare" if dirty else "")
+        self.state.setText(
+            "Pubblicato da ALA: sola lettura" if row.published else "Modifiche da salvare" if dirty else ""
+        )
         if self.keep.hasFocus() and not (dirty or self.form.is_new):
             self.to_list.setFocus()  # saved: Qt would go to the far end of the form
         self.keep.setEnabled(dirty or self.form.is_new)
-        self.remove.setVisible(not self.form.is_new)
-        self.ask.setVisible(not self.form.is_new and self._may_ask)
+        self.keep.setVisible(not row.published)
+        self.remove.setVisible(not self.form.is_new and not row.published)
+        self.ask.setVisible(not self.form.is_new and not row.published and self._may_ask)
 
     def refresh(self, changed: Changed | None) -> None:
         """The record may have changed elsewhere: show it anew unless something is being typed here."""

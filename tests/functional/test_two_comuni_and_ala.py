@@ -100,12 +100,24 @@ def test_a_measure_of_alas_reaches_one_comune_by_network_and_one_by_stick(
 
     put = ("service=misura_unica", "name=Misura Unica 2026", "year=2026", "cap_cents=3600,00")
     measure = ala.ask("edit", "measure", "new", *put, "--tenant", "AMBITO")["id"]
+    rules = (
+        "service=SAP",
+        "name=Requisiti SAP",
+        "valid_from=2026-01-01",
+        "source=R.R. 2/2025",
+        "parameters=isee = 16000",
+    )
+    notice = ("service=SAP", "subject=Avviso SAP autunno 2026", "closes_on=2026-11-30")
+    for kind, fields in (("rule_set", rules), ("public_notice", notice)):
+        ala.ask("edit", kind, "new", *fields, "--tenant", "AMBITO")
     told = ala.ask("sync")
-    assert (told["sent"], told["acknowledged"], told["tenants"]["AMBITO"]["acknowledged"]) == (1, 1, 1)
+    assert (told["sent"], told["acknowledged"], told["tenants"]["AMBITO"]["acknowledged"]) == (3, 3, 3)
 
-    assert comune.ask("sync")["tenants"]["AMBITO"]["received"] == 1
-    assert trip(offline, hub, "misura")["tenants"]["AMBITO"]["received"] == 1
+    assert comune.ask("sync")["tenants"]["AMBITO"]["received"] == 3
+    assert trip(offline, hub, "misura")["tenants"]["AMBITO"]["received"] == 3
     for office in (comune, offline):
+        assert [row["source"] for row in office.ask("list", "rule_set", "--tenant", "AMBITO")] == ["R.R. 2/2025"]
+        assert len(office.ask("list", "public_notice", "--tenant", "AMBITO")) == 1
         assert office.ask("show", "measure", measure)["name"] == "Misura Unica 2026"
         assert office.ask("digest", "--tenant", "AMBITO") == ala.ask("digest", "--tenant", "AMBITO")
         grant = office.ask("edit", "intervention", "new", "type=contributo", "year=2026", f"measure_id={measure}")

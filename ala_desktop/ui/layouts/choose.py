@@ -14,7 +14,9 @@ from ala_desktop.ui.layouts import (
     measure,
     office,
     person,
+    public_notice,
     request_to_ala,
+    rule_set,
 )
 from ala_desktop.ui.layouts.base import Layout
 from ala_desktop.ui.layouts.by_hand import BY_HAND
@@ -24,6 +26,7 @@ LAYOUTS: dict[str, Layout] = {
     for layout in (
         office.COMUNE, office.CLERK, building.LAYOUT, housing_unit.LAYOUT, household.LAYOUT, person.LAYOUT,
         household_member.LAYOUT, housing_application.LAYOUT, measure.LAYOUT, intervention.LAYOUT, commission.LAYOUT,
-        commission_member.LAYOUT, request_to_ala.REQUEST, request_to_ala.REPLY, *BY_HAND,
+        commission_member.LAYOUT, rule_set.LAYOUT, public_notice.LAYOUT, request_to_ala.REQUEST, request_to_ala.REPLY,
+        *BY_HAND,
     )
 }  # fmt: skip

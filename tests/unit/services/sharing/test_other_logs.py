@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.tenants import office_of
+from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.office import NewOffice
 from ala_desktop.services.sharing.exchange import Advance, Exchange
 from ala_desktop.sync.capture import Change
@@ -158,3 +159,25 @@ def test_a_comunes_pc_never_counts_alas_pcs_among_its_own(house: House):
     with comune.desk.reading() as connection:
         found = connection.exec_driver_sql("SELECT name, agency FROM peer").all()
     assert [tuple(row) for row in found] == [("ALA PC 1", 1)]
+
+
+def test_what_ala_published_is_offered_to_a_grant_and_says_so(house: House):
+    ala, comune = house.join("ALA"), house.join(A)
+    lookup = Lookup(comune.desk)
+    own = comune.desk.new_id()
+    comune.desk.save([Change("measure", own, {"service": "SAT", "name": "Misura del Comune"})])
+    assert [found.id for found in lookup.find("measure", "misura")] == [own]
+    theirs = house.publish(ala, "Misura Unica")
+    ala.exchange.run()
+    comune.exchange.run()
+
+    found = lookup.find("measure", "misura")
+
+    assert [(one.id, one.name) for one in found] == [(theirs, "Misura Unica"), (own, "Misura del Comune")]
+    assert "pubblicato da ALA" in found[0].detail
+    assert "pubblicato da ALA" not in found[1].detail
+    assert lookup.name_of("measure", theirs) == "Misura Unica"
+    later = house.publish(ala, "Misura seconda")
+    ala.exchange.run()
+    comune.exchange.run()
+    assert later in [one.id for one in lookup.find("measure", "misura")]
