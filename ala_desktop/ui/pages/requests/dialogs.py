@@ -58,7 +58,7 @@ class _Dialog(QDialog):
         self.resize(*_SIZE)
 
     def question(self, text: str) -> None:
-        """What the comune wrote, as far as there is room; all of it stands on the page below."""
+        """What the comune wrote, or what to know before reading on; as far as there is room."""
         if text:
             shown = QLabel(text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…", self)
             shown.setTextFormat(Qt.TextFormat.PlainText)
@@ -121,6 +121,7 @@ class RecordDialog(_Dialog):
         super().__init__(around, desk, "Scheda del Comune, in sola lettura", request, parent)
         about = request.about
         kind, record = SaveWords(desk).to_open(about.kind, about.id) if about else ("", "")
+        self.question("I campi che il Comune tiene per sé qui restano vuoti: ALA non li legge.")
         self.form = RecordForm(self.around, Forms(desk), means_of(self.around), kind, self)
         self.form.show_row(desk.get(kind, record))
         self.form.lock(locked=True)
