@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from ala_desktop.fields.kinds import FieldKind
+from ala_desktop.fields.steps import Step, Steps
 from ala_desktop.fields.values import Value
 
 DELETED = "_deleted"
@@ -155,10 +156,14 @@ class Catalog(Mapping[str, RecordSpec]):
         freezes: what freezes records of a kind, by kind; the fold asks for every op.
         published: kinds that ALA may publish in the ambito's log.
         with_agency: kinds of which something is ALA's alone to write in a comune's log.
+        edition: of the records, from 1: programs of one edition write the same fields, and fold by the same rules.
+        steps: from what older editions wrote to this one.
     """
 
-    def __init__(self, specs: list[RecordSpec]) -> None:
+    def __init__(self, specs: list[RecordSpec], edition: int = 1, steps: Iterable[Step] = ()) -> None:
         self._specs = {spec.kind: spec for spec in specs}
+        self.edition = edition
+        self.steps = Steps(steps)
         self.freezes: dict[str, Freeze] = {spec.kind: spec.freeze for spec in specs if spec.freeze}
         self.published = frozenset(spec.kind for spec in specs if spec.published)
         self.with_agency = frozenset(spec.kind for spec in specs if spec.agency_only)

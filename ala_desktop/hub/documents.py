@@ -19,6 +19,7 @@ from ala_desktop.sync import envelope
 from ala_desktop.sync.fold import Origin, fold
 from ala_desktop.sync.protocol import Refused, Transaction, decode_lines, encode
 from ala_desktop.sync.state import Folded, State
+from ala_desktop.sync.upcast import upcast
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
 
@@ -77,7 +78,8 @@ class Scribe:
         """The tenant's whole log, folded, and the records that transactions after `since` concern."""
         state, touched = State(self._catalog), set[str]()
         for seq, transaction, origin in _transactions(link, tenant):
-            fold(state, transaction, origin)
+            [present] = upcast(self._catalog, [transaction])
+            fold(state, present, origin)
             if seq > since:
                 touched.update(op.id for op in transaction.ops)
         # What freezes a record also settles what hangs on it (SYNC 18).

@@ -25,6 +25,7 @@ from ala_desktop.sync.protocol import (
     Refused,
     Transaction,
 )
+from ala_desktop.sync.upcast import upcast
 
 
 class _Checked(NamedTuple):
@@ -115,10 +116,11 @@ class Intake:
             lengths = _lengths(frame)
         except Malformed as problem:
             raise Declined("bad_frame", str(problem)) from problem
+        present = upcast(self._catalog, transactions)
         verdicts: list[Verdict | None] = [None] * len(transactions)
-        if not all_sound(self._catalog, transactions, lengths):
-            verdicts = [judge(self._catalog, *pair) for pair in zip(transactions, lengths, strict=True)]
-        verdicts = rights.verdicts(self._catalog, device.tenant, header.tenant, transactions, verdicts)
+        if not all_sound(self._catalog, present, lengths):
+            verdicts = [judge(self._catalog, *pair) for pair in zip(present, lengths, strict=True)]
+        verdicts = rights.verdicts(self._catalog, device.tenant, header.tenant, present, verdicts)
         return _Checked(frame, sealed, writer, transactions, verdicts)
 
 

@@ -24,6 +24,7 @@ class Replica(Base):
         sign_key, box_key: private keys (Ed25519, X25519), 32 bytes each.
         comune_key: 64 bytes; `comune_key_final` is 0 while it may still be replaced by the comune's own.
         hub, hub_url, hub_key: the hub's id, address and public key.
+        folded_by: the edition of the records that the rows were folded by (`services.edition`).
         epoch, seq, chain: the position. signature: the hub's over it, empty from a hub that gave none.
         certificate: the hub's frame that says that this device is enrolled; empty until it has come.
         copied: when it first showed that this store was copied, or put back from a copy, UTC.
@@ -60,6 +61,7 @@ class Replica(Base):
     last_exchange: Mapped[str | None] = mapped_column(String)
     copied: Mapped[str | None] = mapped_column(String)
     series_holder: Mapped[str | None] = mapped_column(String)
+    folded_by: Mapped[str | None] = mapped_column(String)
 
 
 class Outbox(Base):

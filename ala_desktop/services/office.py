@@ -22,6 +22,7 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.models import migrate
 from ala_desktop.models.engine import STORE_FILE, Store
 from ala_desktop.models.keyring import Cost, Keyring
+from ala_desktop.services import edition
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.shelf import Shelf, make_store
 from ala_desktop.sync import chain, replica, sheet_book
@@ -107,7 +108,7 @@ class Office:
             box_key=X25519PrivateKey.generate().private_bytes_raw(),
             comune_key=secrets.token_bytes(64), comune_key_final=0, hub=None, hub_url=None, hub_key=None,
             epoch=1, seq=0, chain=chain.START, signature="", certificate=b"", next_device_seq=1, head=chain.START,
-            previous="", last_exchange=None, copied=None,
+            previous="", last_exchange=None, copied=None, folded_by=edition.mark(self._catalog),
         )  # fmt: skip
 
     def open(self, passphrase: str) -> Desk:
@@ -195,6 +196,7 @@ class Office:
             migrate.upgrade(store, self._clock)
             self._keep_sheet(store, key)
             desk = Desk(store, self._catalog, clock=self._clock, ids=self._ids, instance=instance)
+            edition.take_up(desk)
             desk.others = Shelf(desk, key)
             return desk
         except BaseException:

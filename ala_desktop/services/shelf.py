@@ -20,6 +20,7 @@ from ala_desktop.core.tenants import AMBITO, name_of, title_of
 from ala_desktop.models import migrate
 from ala_desktop.models.engine import OTHER_STORES, Store
 from ala_desktop.models.keyring import key_of
+from ala_desktop.services import edition
 from ala_desktop.services.desk import Desk
 from ala_desktop.sync import chain, replica, rights
 from ala_desktop.sync.replica import Me
@@ -108,7 +109,9 @@ class Shelf:
             migrate.upgrade(store, self._home.clock)
             with store.writing() as connection:
                 replica.advance(connection, **{name: getattr(home, name) for name in _SHARED})
-            return Desk(store, self._home.catalog, clock=self._home.clock, ids=self._home.new_id)
+            desk = Desk(store, self._home.catalog, clock=self._home.clock, ids=self._home.new_id)
+            edition.take_up(desk)
+            return desk
         except BaseException:
             store.close()
             raise

@@ -104,7 +104,7 @@ def too_old(kinds: str) -> Mendable:
     """A colleague's newer program wrote what this one does not know."""
     return Mendable(
         "Il programma va aggiornato",
-        f"Sono arrivate schede di un tipo che questa versione non conosce: {kinds}.",
+        f"Sono arrivate schede scritte come questa versione ancora non le conosce: {kinds}.",
         f"{_SAFE}. Installare la versione nuova e ripetere lo scambio.",
     )
 

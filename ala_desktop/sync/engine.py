@@ -294,6 +294,8 @@ class Engine:
                 raise Malformed(f"un lotto di un PC che nessuno conosce ({problem})") from problem
         self._outcome.add(taken)
         self._ground.tell(taken.changed)
+        if taken.beyond:
+            raise UnknownKind(taken.beyond)
 
     def _take_once(self, page: Page) -> Taken:
         with self._store.writing(FOLD) as connection:

@@ -26,6 +26,7 @@ from ala_desktop.sync.protocol import Arrived, Entry, Malformed, Refused, Transa
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.stored_ledger import FRAME_INSERT, write_lines
+from ala_desktop.sync.upcast import upcast
 from ala_desktop.sync.workset import Workset
 
 _OTHER_LOG = "il registro della centrale non è quello di questo PC"
@@ -91,6 +92,24 @@ def _heal(connection: Connection, rows: Rows, faults: list[Discrepancy], at: str
     if left:
         raise Unhealable(left)
     return Healed(at, me.seq, faults, _changes(before, _shown(connection, rows)), fetched)
+
+
+@collector_at_rest()
+def refold(connection: Connection, rows: Rows) -> bool:
+    """Write the fold of the log anew, as this edition of the records reads it; False where the log needs healing first.
+
+    On a connection that writes for the fold, in a store that was as the log said under the edition before.
+    """
+    proof = Proof(connection, rows)
+    try:
+        proof.refold()
+    except Broken:
+        return False
+    me = replica.read(connection)
+    if (proof.reached.seq, proof.reached.chain) != (me.seq, me.chain):
+        return False
+    _replace_fold(connection, rows, proof)
+    return True
 
 
 _Shown = dict[str, dict[str, dict[str, Value]]]
@@ -227,7 +246,8 @@ def _replace_fold(connection: Connection, rows: Rows, proof: Proof) -> None:
         transactions, _ = decode_lines([line for _, line in found]) if found else ([], [])
     except Malformed as problem:
         raise Unhealable([Discrepancy("outbox", "", str(problem))]) from problem
-    waiting = [(number, transaction) for (number, _), transaction in zip(found, transactions, strict=True)]
+    present = upcast(rows.catalog, transactions)
+    waiting = [(number, transaction) for (number, _), transaction in zip(found, present, strict=True)]
     marks = [(op.id, number) for number, transaction in waiting for op in transaction.ops]
     if marks:
         run("INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)", marks)

@@ -31,6 +31,7 @@ from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.standing import Standing, standing
 from ala_desktop.sync.storable import refuse_unstorable
 from ala_desktop.sync.stored_ledger import FRAME_INSERT, StoredLedger
+from ala_desktop.sync.upcast import upcast
 from ala_desktop.sync.workset import Workset, concerned, freezing
 
 _REPEATS = "la centrale ripete un lotto"
@@ -59,6 +60,7 @@ class Taken:
         changed: (kind, id) of records whose shown values changed.
         twins: frames of this store's own life that it did not send: another copy of it did.
         copied: whether that showed for the first time.
+        beyond: what the page goes on with that this program must be updated for; what came before was taken in.
     """
 
     received: int = 0
@@ -67,6 +69,7 @@ class Taken:
     changed: list[tuple[str, str]] = field(default_factory=list)
     twins: int = 0
     copied: bool = False
+    beyond: str = ""
 
 
 @dataclass(slots=True)
@@ -91,9 +94,15 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
         Malformed: an entry is not what it says; nothing was written.
         UnknownDevice: see there. UnknownKind: see there. NeedsBytes: see there.
     """
-    page = _Page(connection)
+    page = _Page(connection, rows.catalog.edition)
     for item in arrived:
-        page.add(item)
+        try:
+            page.add(item)
+        except UnknownKind as problem:
+            if not page.frames:
+                raise
+            page.taken.beyond = str(problem)
+            break
     me, taken = page.me, page.taken
     work = Workset(connection, rows, me)
     newcomers = _fold(connection, work, rows, page.frames)
@@ -114,8 +123,8 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
 class _Page:
     """A page of the log, opened entry by entry."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, edition: int) -> None:
+        self._connection, self._edition = connection, edition
         self.me = replica.read(connection)
         self.ledger = StoredLedger(connection)
         self.frames: list[_Frame] = []
@@ -128,7 +137,12 @@ class _Page:
         self._sent = list(connection.exec_driver_sql(query).scalars())
 
     def add(self, item: Arrived) -> None:
-        """Open the next entry."""
+        """Open the next entry.
+
+        Raises:
+            UnknownKind: a program of a later edition of the records wrote it; nothing was done.
+        """
+        self._refuse_later_edition(item)
         if item.entry.first_seq != self.position.seq + 1:
             raise Malformed("manca una parte del registro")
         _refuse_odd_refusals(item.entry)
@@ -137,6 +151,11 @@ class _Page:
         self.position = Position(before.epoch, before.seq + item.entry.count, chained)
         sent = item.entry.header_hash in self._sent
         self.frames.append(self._own_frame(item) if sent else self._foreign_frame(item, before))
+
+    def _refuse_later_edition(self, item: Arrived) -> None:
+        edition = envelope.split(item.sealed).header.edition if item.sealed else 1
+        if edition > self._edition:
+            raise UnknownKind(f"edizione {edition}, qui è la {self._edition}")
 
     def _own_frame(self, item: Arrived) -> _Frame:
         """A frame that is on its way."""
@@ -225,6 +244,8 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
                 _reopen(frame, None)  # rows have the incarnation for its line
             elif foreign or edited or frame.entry.refused:
                 _reopen(frame, foreign | edited)
+    for frame in frames:
+        frame.transactions = upcast(rows.catalog, frame.transactions)
     placed = [item for frame in frames for item in _placed(frame)]
     unknown = {op.kind for *_, transaction in placed for op in transaction.ops} - rows.catalog.keys()
     if unknown:

@@ -64,6 +64,7 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
         batch=new_id(), first=first, count=len(lines), head=head, previous=me.previous,
         size=len(joined), codec=CODEC,
         seen=[(epoch, *places.get(epoch, (0, chain.START))) for epoch in sorted(epochs)],
+        edition=catalog.edition,
     )  # fmt: skip
     sealed = envelope.seal(header, joined, Ed25519PrivateKey.from_private_bytes(me.sign_key))
     name = chain.header_hash(encode_header(header))

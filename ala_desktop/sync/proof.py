@@ -22,6 +22,7 @@ from ala_desktop.sync.protocol import Entry, Malformed, Position, Refused, decod
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.standing import Standing, fold_at, standing, view, waiting_line
 from ala_desktop.sync.state import PENDING, State
+from ala_desktop.sync.upcast import upcast
 
 
 class Discrepancy(NamedTuple):
@@ -142,7 +143,7 @@ class Proof:
         branched = before.epoch > 1
         placed = standing(self.ledger, spot.line, header.device_name, header.seen, branched=branched)
         without = {item.index for item in entry.refused}
-        for index, transaction in enumerate(transactions):
+        for index, transaction in enumerate(upcast(self.state.catalog, transactions)):
             if index not in without:
                 fold_at(self.state, transaction, placed.origin(entry.first_seq + index))
         return spot
@@ -196,6 +197,7 @@ class Proof:
                 continue
             if len(transaction.ops) != ops:
                 self._say("outbox", device_seq, "un salvataggio da inviare ha un altro numero di schede")
+            [transaction] = upcast(self.state.catalog, [transaction])
             fold_at(self.state, transaction, placed.origin(PENDING + device_seq))
             own = {(op.id, device_seq) for op in transaction.ops}
             members = (member for op in transaction.ops for member in self.state.children.get(op.id, ()))

@@ -117,6 +117,7 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, rename={"first": "
         seen: places of the log that the frame rests on, by hash (ADR 14): each (epoch, seq, the hub's chain there), by
             epoch. The author's position at sealing, and for each other epoch that a base or a closing in the frame
             names, the author's last position in it. None in a frame of the hub.
+        edition: of the records (`fields.steps`), as the author's program knew them.
     """
 
     hub: Word
@@ -132,6 +133,7 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True, rename={"first": "
     size: Annotated[int, Meta(ge=1, le=MOST_PAYLOAD_BYTES)]
     codec: int
     seen: Annotated[list[tuple[Epoch, Place, Hash]], Meta(max_length=MOST_SEEN)] = []
+    edition: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 1
 
     @property
     def is_hubs(self) -> bool:

@@ -41,6 +41,7 @@ class Me:
     last_exchange: str | None
     copied: str | None
     series_holder: str | None = None
+    folded_by: str | None = None
 
     @property
     def position(self) -> Position:

@@ -21,6 +21,7 @@ from ala_desktop.sync.rows import Rows, Stored
 from ala_desktop.sync.standing import fold_at
 from ala_desktop.sync.state import NOBODY, PENDING, Claim, Folded, Stamp, State
 from ala_desktop.sync.stored_ledger import of_waiting, own_places
+from ala_desktop.sync.upcast import upcast
 
 _IN = "(SELECT value FROM json_each(?))"
 _CLAIM_COLUMNS = "record, field, incarnation, shown, kind, seq, value, base, author, device, at, rectification"
@@ -91,7 +92,7 @@ class Workset:
             f"SELECT line FROM outbox WHERE device_seq IN ({marked})", (json.dumps(list(ids)),)
         ).scalars()
         transactions, _ = decode_lines(list(lines))
-        return ids & freezing(self.state.catalog, transactions)
+        return ids & freezing(self.state.catalog, upcast(self.state.catalog, transactions))
 
     def _take(self, kind: str, fetched: dict[str, Stored]) -> None:
         for record, stored in fetched.items():
@@ -186,7 +187,8 @@ class Workset:
             (json.dumps(list(seqs)),),
         ).all()
         transactions, _ = decode_lines([line for _, line in found])
-        return [(seq, transaction) for (seq, _), transaction in zip(found, transactions, strict=True)]
+        present = upcast(self.state.catalog, transactions)
+        return [(seq, transaction) for (seq, _), transaction in zip(found, present, strict=True)]
 
     def _overtaken(self, pending: list[tuple[int, Transaction]]) -> list[tuple[str, int]]:
         """Waiting creations of records that somebody else created first, which are edits now: (record, device_seq)."""
