@@ -90,7 +90,7 @@ class Pen:
         header = Header(
             hub=HUB.hub, tenant=self.tenant, device=self.device, device_name=self.name, incarnation=self.incarnation,
             batch=new_id(), first=self.next, count=len(lines), head=head, previous=self.previous, size=len(joined),
-            codec=CODEC, seen=[(1, 0, chain.START)],
+            codec=CODEC if "seen" in changed else 1,
         )  # fmt: skip
         header = msgspec.structs.replace(header, **changed)
         sealed = envelope.seal(header, joined, self.key)

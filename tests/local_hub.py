@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ala_desktop.core.tenants import is_comune
 from ala_desktop.hub import rights
-from ala_desktop.hub.app import cards
+from ala_desktop.hub.app import cards, with_signed_place
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.sheets import Sheets
@@ -132,6 +132,7 @@ class _Line(Transport):
         telling, self._telling = self._telling, None
         if telling is not None and self._tenant == device.tenant:
             page = page._replace(head=compared(self._hub.store, device, telling, page.head))
+        page = page._replace(head=with_signed_place(page.head, self._tenant, HUB))
         return self._hub.altered(page)
 
     def devices(self) -> list[DeviceCard]:

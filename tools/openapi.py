@@ -18,21 +18,29 @@ import msgspec
 from ala_desktop.sync import signing
 from ala_desktop.sync.declined import ERRORS
 from ala_desktop.sync.messages import (
+    COMPARE,
     DEVICES,
     ENROL,
     KEYBOX,
     MOST_MESSAGE_BYTES,
+    MOST_OFFER_BYTES,
+    OFFER,
     PULL,
     PUSH,
+    RECALL,
     SHEET,
     SHOW_SHEET,
     TENANTS,
+    Common,
+    Compare,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     FoundSheet,
     KeyParcel,
     LeftSheet,
+    Missing,
+    Offer,
     PushReply,
     ShownSheet,
     TenantHead,
@@ -47,7 +55,7 @@ _ANYWHERE = ("bad_request", "too_large", "unknown_device", "bad_signature", "rep
              "fault")  # fmt: skip
 _AT_A_HASH = (*_ANYWHERE, "unknown_path")
 _MESSAGES = (EnrolRequest, Enrolled, DeviceCard, KeyParcel, PushReply, TenantHead, LeftSheet, ShownSheet, FoundSheet,
-             Uploaded)  # fmt: skip
+             Uploaded, Compare, Common, Offer, Missing)  # fmt: skip
 _TITLE = """\
 What desktops and the hub say to each other. Bodies are the bytes of `docs/sync-protocol.md`; here are paths, messages
 and errors. Every answer, errors included, carries the hub's signature over the request's nonce, status and body;
@@ -71,6 +79,10 @@ def document() -> dict[str, Any]:
             KEYBOX: {"get": _fetch_key(), "post": _put_key()},
             SHEET: {"post": _leave_sheet()},
             SHOW_SHEET: {"post": _show_sheet()},
+            COMPARE: {"post": _compare()},
+            OFFER: {"post": _offer()},
+            f"{OFFER}/{{hash}}": {"put": _put_offered()},
+            RECALL: {"post": _recall()},
         },
         "components": {"schemas": _plain(schemas) | _errors(), "parameters": _parameters()},
     }
@@ -183,6 +195,37 @@ def _show_sheet() -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _compare() -> dict[str, Any]:
+    return _operation(
+        "compare", "Which of these places of the device's log the hub knows; indexes, or -1 for the beginning.",
+        _json("Compare"), _json("Common"), (*_ANYWHERE, "foreign_tenant"), query=[_TENANT, _CARD],
+        most=MOST_MESSAGE_BYTES,
+    )  # fmt: skip
+
+
+def _offer() -> dict[str, Any]:
+    codes = ("foreign_tenant", "unknown_position", "bad_frame", "other_keys", "other_comune")
+    return _operation(
+        "offer", "A stretch of the log that the hub once signed and may have lost. Frames that it lacks are named; "
+        "none: it was taken up, or was known.",
+        _json("Offer"), _json("Missing"), (*_ANYWHERE, *codes), query=[_TENANT, _CARD], most=MOST_OFFER_BYTES,
+    )  # fmt: skip
+
+
+def _put_offered() -> dict[str, Any]:
+    empty = {_JSON: {"schema": {"type": "object", "maxProperties": 0}}}
+    return _operation(
+        "put_offered", "A frame that an offer lacks, as it was sealed.", {_BYTES: {"schema": {}}}, empty,
+        (*_AT_A_HASH, "foreign_tenant", "bad_frame"), query=[_NAME, _TENANT, _CARD], most=MOST_FRAME_BYTES,
+    )  # fmt: skip
+
+
+def _recall() -> dict[str, Any]:
+    empty = {_JSON: {"schema": {"type": "object", "maxProperties": 0}}}
+    words = "Let the device in again that the hub forgot, by its certificate."
+    return _operation("recall", words, None, empty, _ANYWHERE, query=[_CARD])
+
+
 def _operation(
     name: str, words: str, body: dict[str, Any] | None, answer: dict[str, Any], codes: Iterable[str], *,
     query: Iterable[dict[str, Any]] = (), most: int = 0, heads: dict[str, Any] | None = None,
@@ -226,6 +269,10 @@ _OFFSET = {"type": "integer", "minimum": 0, "maximum": 10**9 - 1}
 _NAME = {"name": "hash", "in": "path", "required": True, "description": "BLAKE2b (32 bytes) of the whole",
          "schema": _OF_HASH}  # fmt: skip
 _TENANT = _query("tenant", "whose log; left out, the device's own", {"type": "string", "maxLength": 64}, required=False)
+
+
+_CARD = {"name": signing.CARD, "in": "header", "required": False, "schema": {"type": "string"},
+         "description": "the device's certificate, base64url: of a device that the hub may have forgotten"}  # fmt: skip
 
 
 def _parameters() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import NamedTuple, TypeVar
 
+import msgspec
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -19,30 +20,39 @@ from ala_desktop.core.tenants import ALA, is_comune
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub import rights
 from ala_desktop.hub.asking import Asking, Claims, bounded, bounded_or_torn, claims_of, refuse_other_body
+from ala_desktop.hub.cards import certificate_in
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment, card_of
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
+from ala_desktop.hub.recovery import Recovery
 from ala_desktop.hub.sheets import Sheets
 from ala_desktop.hub.store import Device, Store
 from ala_desktop.hub.uploads import LEAST_TORN_BYTES, Uploads
 from ala_desktop.sync import signing
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import (
+    COMPARE,
     DEVICES,
     ENROL,
     KEYBOX,
     MOST_MESSAGE_BYTES,
+    MOST_OFFER_BYTES,
+    OFFER,
     PULL,
     PUSH,
+    RECALL,
     SHEET,
     SHOW_SHEET,
     TENANTS,
+    Compare,
     DeviceCard,
     EnrolRequest,
     ErrorReply,
     KeyParcel,
     LeftSheet,
+    Offer,
+    PageHead,
     PushReply,
     ShownSheet,
     TenantHead,
@@ -52,7 +62,7 @@ from ala_desktop.sync.messages import (
     told_in,
 )
 from ala_desktop.sync.pieces import BLOB, MOST_PIECE_BYTES, UPLOAD
-from ala_desktop.sync.protocol import MOST_FRAME_BYTES, Malformed, Position, encode
+from ala_desktop.sync.protocol import MOST_FRAME_BYTES, MOST_MEMBERS, Malformed, Position, encode
 
 _BODIES, _THREADS = 8, 2
 """Bodies read, and requests worked on, at the same time; others wait, holding nothing but their headers."""
@@ -90,7 +100,8 @@ class Hub:
         self._store = store
         self._identity = identity
         self._enrolment = enrolment
-        self._asking = Asking(store, identity.hub)
+        self._asking = Asking(store, identity)
+        self._recovery = Recovery(store, identity, enrolment.clock)
         self._intake = Intake(store, catalog, identity.hub)
         self._sheets = Sheets(store, enrolment.clock)
         self._gate = asyncio.Semaphore(_BODIES)
@@ -105,6 +116,9 @@ class Hub:
             ("POST", KEYBOX): self._put_key,
             ("POST", SHEET): self._leave_sheet,
             ("POST", SHOW_SHEET): self._show_sheet,
+            ("POST", COMPARE): self._compare,
+            ("POST", OFFER): self._offer,
+            ("POST", RECALL): self._recall,
         }
         self._uploads = Uploads(store, Clock())
         self._named: dict[tuple[str, str], _Handler] = {
@@ -112,6 +126,7 @@ class Hub:
             ("PUT", UPLOAD): self._put_piece,
             ("POST", BLOB): self._keep_blob,
             ("GET", BLOB): self._blob,
+            ("PUT", OFFER): self._put_offered,
         }
         """Paths that end with a hash."""
 
@@ -149,18 +164,19 @@ class Hub:
         """Do what waits for the disk on another thread."""
         return await to_thread.run_sync(work, limiter=self._threads)
 
-    async def _asked(self, request: Request, most: int = 0) -> tuple[Device, bytes]:
+    async def _asked(self, request: Request, most: int = 0, *, by_card: bool = False) -> tuple[Device, bytes]:
         """The device that signed the request, and its body; the body is read only once the device is known."""
-        device, claims = await self._asker(request)
+        device, claims = await self._asker(request, by_card=by_card)
         async with asyncio.timeout(_BODY_SECONDS):
             body = await bounded(request.stream(), most)
         refuse_other_body(claims, body)
         return device, body
 
-    async def _asker(self, request: Request) -> tuple[Device, Claims]:
+    async def _asker(self, request: Request, *, by_card: bool = False) -> tuple[Device, Claims]:
         """The device that signed the request, and what it said of the body, which is not read yet."""
         claims = claims_of(request.headers)
-        return await self._aside(partial(self._asking.device, request.method, _target(request), claims)), claims
+        asking = partial(self._asking.device, request.method, _target(request), claims, by_card=by_card)
+        return await self._aside(asking), claims
 
     async def _enrol(self, request: Request) -> _Answer:
         async with asyncio.timeout(_BODY_SECONDS):
@@ -193,7 +209,8 @@ class Hub:
         told = told_in(asked.get("told", ""))
         if told is not None and tenant == device.tenant:
             page = page._replace(head=await self._aside(partial(compared, self._store, device, told, page.head)))
-        body = pack_page(page)
+        head = with_signed_place(page.head, tenant, self._identity)
+        body = pack_page(page._replace(head=head))
         return _Answer(200, body, "application/octet-stream", _skipped(body, asked.get("skip", "")))
 
     async def _uploaded(self, request: Request) -> _Answer:
@@ -246,6 +263,35 @@ class Hub:
         await self._aside(put)
         return _Answer(200, b"{}")
 
+    async def _compare(self, request: Request) -> _Answer:
+        device, body = await self._asked(request, MOST_MESSAGE_BYTES, by_card=True)
+        tenant = rights.log_asked(device, request.query_params)
+        places = decode(body, Compare).places
+        return _Answer(200, encode(await self._aside(partial(self._recovery.compare, tenant, places))))
+
+    async def _offer(self, request: Request) -> _Answer:
+        async with self._gate:
+            device, body = await self._asked(request, MOST_OFFER_BYTES, by_card=True)
+            tenant = rights.log_asked(device, request.query_params)
+            if body.count(b",") > MOST_MEMBERS:
+                raise Declined("too_large", f"more than {MOST_MEMBERS} members")
+            offer = decode(body, Offer)
+            return _Answer(200, encode(await self._aside(partial(self._recovery.offer, tenant, offer))))
+
+    async def _put_offered(self, request: Request) -> _Answer:
+        async with self._gate:
+            device, sealed = await self._asked(request, MOST_FRAME_BYTES, by_card=True)
+            tenant = rights.log_asked(device, request.query_params)
+            await self._aside(partial(self._recovery.put, tenant, _name(request), sealed))
+            return _Answer(200, b"{}")
+
+    async def _recall(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request, by_card=True)
+        if request.headers.get(signing.CARD):
+            card = certificate_in(request.headers[signing.CARD], device.device, self._identity)
+            await self._aside(partial(self._recovery.recall, card))
+        return _Answer(200, b"{}")
+
     async def _fetch_key(self, request: Request) -> _Answer:
         device, _ = await self._asked(request)
         blob = await self._aside(partial(self._store.key_for, device.tenant, device.device))
@@ -278,6 +324,14 @@ def asked_position(asked: Mapping[str, str]) -> Position:
     if not _NUMBER(epoch) or not _NUMBER(after) or not _HASH(place):
         raise Declined("bad_request", "position")
     return Position(int(epoch), int(after), place)
+
+
+def with_signed_place(head: PageHead, tenant: str, identity: Identity) -> PageHead:
+    """The head of a page of a tenant's log with the hub's signature over the place where the page ends."""
+    if head.place is None:
+        return head
+    signature = signing.sign_place(identity.hub, tenant, head.place, identity.key)
+    return msgspec.structs.replace(head, signature=signature)
 
 
 def without_bytes(asked: Mapping[str, str], device: Device) -> str:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from starlette.requests import ClientDisconnect
 
+from ala_desktop.hub.cards import certificate_in
+from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.store import Device, Store
 from ala_desktop.sync import signing
 from ala_desktop.sync.declined import Declined
@@ -28,11 +30,12 @@ class Claims(NamedTuple):
     nonce: str
     body: str
     signature: str
+    card: str
 
 
 def claims_of(headers: Mapping[str, str]) -> Claims:
     """The claims in the headers; empty text for what is missing."""
-    names = (signing.DEVICE, signing.NONCE, signing.BODY, signing.SIGNATURE)
+    names = (signing.DEVICE, signing.NONCE, signing.BODY, signing.SIGNATURE, signing.CARD)
     return Claims(*(headers.get(name, "") for name in names))
 
 
@@ -61,13 +64,18 @@ class Nonces:
 class Asking:
     """Checks requests of enrolled devices."""
 
-    def __init__(self, store: Store, hub: str) -> None:
+    def __init__(self, store: Store, identity: Identity) -> None:
         self._store = store
-        self._hub = hub
+        self._identity = identity
         self._nonces = Nonces()
 
-    def device(self, method: str, target: str, claims: Claims) -> Device:
+    def device(self, method: str, target: str, claims: Claims, *, by_card: bool = False) -> Device:
         """The device that signed this request, before its body is read.
+
+        Args:
+            method, target: of the request.
+            claims: what its headers say.
+            by_card: whether the hub's own certificate is enough for a device that is not known.
 
         Raises:
             Declined: `bad_request`, `unknown_device`, `bad_signature`, `repeated_nonce`, `revoked`.
@@ -75,9 +83,11 @@ class Asking:
         if not _NONCE(claims.nonce):
             raise Declined("bad_request", "nonce")
         device = self._store.device(claims.device)
+        if device is None and by_card and claims.card:
+            device = certificate_in(claims.card, claims.device, self._identity).device
         if device is None:
             raise Declined("unknown_device", claims.device[:32])
-        request = Request(self._hub, method, target, claims.device, claims.nonce, claims.body)
+        request = Request(self._identity.hub, method, target, claims.device, claims.nonce, claims.body)
         if not signing.request_is_signed(request, claims.signature, device.sign_key):
             raise Declined("bad_signature", "request")
         if not self._nonces.use(device.device, claims.nonce):

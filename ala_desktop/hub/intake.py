@@ -5,13 +5,14 @@ The checks stand in the order of SYNC 14; the size cap and the device's right to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub import rights, series
-from ala_desktop.hub.judging import Verdict, is_id, judge
-from ala_desktop.hub.store import Admitted, Device, Store, Tenancy, Writer
+from ala_desktop.hub import rights, series, twins
+from ala_desktop.hub.judging import Verdict, judge
+from ala_desktop.hub.refusing import sort_out
+from ala_desktop.hub.sight import Sight, is_pinned, knows_all
+from ala_desktop.hub.store import Admitted, Device, Precedents, Store, Tenancy
 from ala_desktop.hub.wholesale import all_sound
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
@@ -21,8 +22,6 @@ from ala_desktop.sync.protocol import (
     Entry,
     Header,
     Malformed,
-    Position,
-    Refused,
     Transaction,
 )
 from ala_desktop.sync.upcast import upcast
@@ -32,29 +31,15 @@ class _Checked(NamedTuple):
     """A frame that was found whole, and what was found in it without looking at others.
 
     Attributes:
-        writer: the chain that it was checked against.
+        found: what it rests on.
         verdicts: for each transaction, why it may not stand, or None.
     """
 
     frame: Frame
     sealed: bytes
-    writer: Writer
+    found: Precedents
     transactions: list[Transaction]
     verdicts: list[Verdict | None]
-
-
-class _Sorted(NamedTuple):
-    """The frame's transactions sorted into those that stand and those that do not.
-
-    Attributes:
-        refused: those that do not, in order.
-        lost: records whose creation was refused, and the seq of the last refused put on each.
-        found: records that were created after all.
-    """
-
-    refused: list[Refused]
-    lost: dict[str, int]
-    found: set[str]
 
 
 class Intake:
@@ -72,15 +57,22 @@ class Intake:
             Declined: the frame as a whole cannot be taken; nothing was written.
         """
         frame = self._own_frame(device, sealed)
-        tenant = frame.header.tenant
-        writer = self._store.writer(tenant, frame.header.incarnation)
-        if not _continues(frame.header, writer):  # as every frame that was taken already
-            known = self._store.entry(tenant, frame.hash)
-            if known is not None:
-                return known
-        checked = self._checked(device, frame, sealed, writer)
-        with self._store.locked(tenant) as tenancy:
+        header = frame.header
+        found = self._store.precedents(header, frame.hash, [place for _, _, place in header.seen])
+        if found.entry is not None:
+            return found.entry
+        self._refuse_unfounded(header, found)
+        checked = self._checked(device, frame, sealed, found)
+        with self._store.locked(header.tenant) as tenancy:
             return _append(tenancy, checked)
+
+    def _refuse_unfounded(self, header: Header, found: Precedents) -> None:
+        """Nothing is ordered before what its author had seen (SYNC 13)."""
+        if all(found.seqs.get(place) == seq for _, seq, place in header.seen):
+            return
+        with self._store.reading(header.tenant) as here:
+            if not knows_all(here, header, found):
+                raise Declined("behind", "rests on a place that this log does not know")
 
     def _own_frame(self, device: Device, sealed: bytes) -> Frame:
         """The frame, of this hub and this device, signed, and for a log that it may write."""
@@ -102,17 +94,13 @@ class Intake:
             raise Declined("revoked", device.device)
         return frame
 
-    def _checked(self, device: Device, frame: Frame, sealed: bytes, writer: Writer) -> _Checked:
+    def _checked(self, device: Device, frame: Frame, sealed: bytes, found: Precedents) -> _Checked:
         """Decompress, continue the device's chain, and judge each transaction by itself."""
-        header = frame.header
-        if writer.device not in ("", device.device):
-            raise Declined("broken_chain", "another device's incarnation")
-        if not _continues(header, writer):
-            raise Declined(
-                "broken_chain", f"expected {writer.next_device_seq} after {writer.previous[:8] or 'nothing'}"
-            )
+        header, before = frame.header, found.before
+        if before is None or header.first != before.next_device_seq:
+            raise Declined("broken_chain", f"{header.first} does not follow {header.previous[:8] or 'nothing'}")
         try:
-            transactions = envelope.open_lines(frame, writer.head)
+            transactions = envelope.open_lines(frame, before.head)
             lengths = _lengths(frame)
         except Malformed as problem:
             raise Declined("bad_frame", str(problem)) from problem
@@ -121,11 +109,7 @@ class Intake:
         if not all_sound(self._catalog, present, lengths):
             verdicts = [judge(self._catalog, *pair) for pair in zip(present, lengths, strict=True)]
         verdicts = rights.verdicts(self._catalog, device.tenant, header.tenant, present, verdicts)
-        return _Checked(frame, sealed, writer, transactions, verdicts)
-
-
-def _continues(header: Header, writer: Writer) -> bool:
-    return (header.first, header.previous) == (writer.next_device_seq, writer.previous)
+        return _Checked(frame, sealed, found, transactions, verdicts)
 
 
 def _lengths(frame: Frame) -> list[int]:
@@ -138,58 +122,18 @@ def _lengths(frame: Frame) -> list[int]:
 def _append(tenancy: Tenancy, checked: _Checked) -> Entry:
     """Give the frame its place, under the tenant's lock (SYNC 10)."""
     header = checked.frame.header
-    if tenancy.writer(header.incarnation) != checked.writer:
-        known = tenancy.entry(checked.frame.hash)
-        if known is not None:
-            return known
-        raise Declined("broken_chain", "the device sent another frame at the same time")
+    kin = tenancy.kin(header, checked.frame.hash)
+    if kin.entry is not None:
+        return kin.entry
     end = tenancy.position()
-    _refuse_ahead(checked.transactions, end)
+    bases = {op.base for transaction in checked.transactions for op in transaction.ops if op.base}
+    if not is_pinned(header, bases, end.seq):
+        raise Declined("behind", f"rests on what its header does not name, or beyond {end.seq}")
     verdicts = series.verdicts(tenancy, header.hub, header.device, checked.transactions, checked.verdicts)
-    checked = checked._replace(verdicts=verdicts)
-    result = _sort_out(tenancy, checked, end.seq + 1)
+    again = twins.repeated(tenancy, checked.frame, end.seq + 1, kin)
+    sight = Sight(tenancy, header, checked.found.seqs)
+    result = sort_out(tenancy, header.device, checked.transactions, end.seq + 1, sight, verdicts, again)
     entry = Entry(end.seq + 1, header.count, checked.frame.hash, result.refused)
     admitted = Admitted(header, entry, chain.hub_chain(end.chain, entry), checked.sealed)
     tenancy.append(admitted, refused=result.lost, cleared=result.found)
     return entry
-
-
-def _refuse_ahead(transactions: list[Transaction], end: Position) -> None:
-    """Nothing is ordered before what it rests on (SYNC 13)."""
-    furthest = max((op.base or 0 for transaction in transactions for op in transaction.ops), default=0)
-    if furthest > end.seq:
-        raise Declined("behind", f"rests on {furthest}, the log ends at {end.seq}")
-
-
-def _sort_out(tenancy: Tenancy, checked: _Checked, first_seq: int) -> _Sorted:
-    """Refuse what does not stand, and what rests on a creation of the same device that was refused (SYNC 12).
-
-    Other devices know nothing of that creation: where they write on such a record, they have it from somebody else. So
-    has the device itself, where it read the record after the last refusal had come back.
-    """
-    records = {op.id for transaction in checked.transactions for op in transaction.ops if is_id(op.id)}
-    before = tenancy.refused_among(checked.frame.header.device, records)
-    if not before and not any(checked.verdicts):
-        return _Sorted([], {}, set())
-    missing = dict(before)
-    refused: list[Refused] = []
-    for index, (transaction, own) in enumerate(zip(checked.transactions, checked.verdicts, strict=True)):
-        created = {op.id for op in transaction.ops if op.base is None}
-        verdict = own or _needs(transaction, missing, created)
-        if verdict:
-            refused.append(Refused(index, *verdict))
-            put_on = {op.id for op in transaction.ops}
-            missing.update(dict.fromkeys(created | (put_on & missing.keys()), first_seq + index))
-        else:
-            for record in created & missing.keys():
-                del missing[record]
-    # Only what can be an id is noted: nothing can ever rest on the rest, and it may be as long as a save.
-    lost = {record: seq for record, seq in missing.items() if before.get(record) != seq and is_id(record)}
-    return _Sorted(refused, lost, before.keys() - missing.keys())
-
-
-def _needs(transaction: Transaction, missing: Mapping[str, int], created: set[str]) -> Verdict | None:
-    for op in transaction.ops:
-        if op.id not in created and (op.base or 0) < missing.get(op.id, 0):
-            return Verdict("needs_refused", op.id)
-    return None

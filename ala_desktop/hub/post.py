@@ -19,7 +19,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub import rights
-from ala_desktop.hub.app import Hub, asked_position, without_bytes
+from ala_desktop.hub.app import Hub, asked_position, with_signed_place, without_bytes
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.inner_line import ask
@@ -170,7 +170,8 @@ class Post:
             following = self._store.page(tenant, position, without)
             if following is None or not following.arrived:
                 break
-            page, body = following, pack_page(following)
+            page = following._replace(head=with_signed_place(following.head, tenant, self._identity))
+            body = pack_page(page)
             number = len(found) + 1
             nonce = nonce_of_page(first.nonce, number)
             signature = signing.sign_reply(nonce, 200, body, self._identity.key)

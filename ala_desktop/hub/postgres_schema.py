@@ -18,16 +18,18 @@ import psycopg
 from psycopg import sql
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub import devices_schema, documents_schema, shelf
+from ala_desktop.hub import devices_schema, documents_schema, restores_schema, shelf
 from ala_desktop.hub.documents_schema import ANALYST, SCRIBE
 from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
+from ala_desktop.hub.restores_schema import RESTORE_TABLES
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 6
+VERSION = 7
 _TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
-TABLES = ("tenant", "device", "writer", "frame", "invite", "key_box", "refused_record")
+TABLES = ("tenant", "device", "frame", "invite", "key_box", "refused_record", *RESTORE_TABLES)
+_FIRST_TABLES = ("tenant", "device", "writer", "frame", "invite", "key_box", "refused_record")
 
 _ROLES = sql.SQL("""
 DO $$
@@ -168,7 +170,7 @@ def _make(link: Link, database: Database) -> None:
         link.execute(_ROLES.format(roles=roles))
         if version < 1:
             link.execute(_TABLES)
-            for table in TABLES:
+            for table in _FIRST_TABLES:
                 link.execute(_OWN_ROWS.format(table=sql.Identifier(table)))
             link.execute(_REGISTRY)
             link.execute("INSERT INTO house VALUES (0, '')")
@@ -180,7 +182,11 @@ def _make(link: Link, database: Database) -> None:
             link.execute(_READ_BY_ALL)
         if version < 5:
             link.execute(devices_schema.SHEETS)
-        link.execute(shelf.POSTGRES)
+        if version < 6:
+            link.execute(shelf.POSTGRES)
+        link.execute(restores_schema.CREATE)
+        for table in RESTORE_TABLES:
+            link.execute(_OWN_ROWS.format(table=sql.Identifier(table)))
         link.execute("UPDATE house SET version = %s", (VERSION,))
 
 

@@ -103,8 +103,8 @@ class Quarantine:
 
     def _told(self, held: Held, device: Device) -> Kept:
         frame = envelope.split(held.sealed)
-        writer = self._store.writer(held.tenant, frame.header.incarnation)
-        goes_on = (frame.header.first, frame.header.previous) == (writer.next_device_seq, writer.previous)
+        before = self._store.precedents(frame.header, frame.hash, []).before
+        goes_on = before is not None and frame.header.first == before.next_device_seq
         try:
             transactions, _ = decode_lines(envelope.payload_of(frame).lines)
         except Malformed:

@@ -10,7 +10,7 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.judging import Verdict
-from ala_desktop.hub.store import Admitted, Device, Store, Tenancy
+from ala_desktop.hub.store import Admitted, Device, Reading, Store, Tenancy
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.notices import Lease, open_notice, seal_notice
 from ala_desktop.sync.protocol import Entry, Op, Transaction
@@ -18,7 +18,7 @@ from ala_desktop.sync.protocol import Entry, Op, Transaction
 _NUMBER, _REGISTER = "minutes_number", "emergency_register"
 
 
-def leased_to(here: Tenancy, hub: str) -> str | None:
+def leased_to(here: Reading, hub: str) -> str | None:
     """The device that the series were moved to last; None where they never were."""
     holder = None
     for _, sealed in here.frames_of(hub):
@@ -64,7 +64,7 @@ def _becomes_emergency(op: Op) -> bool:
     return op.kind == _NUMBER and isinstance(change, tuple) and change[1] is not None
 
 
-def _holder(here: Tenancy, hub: str) -> str:
+def _holder(here: Reading, hub: str) -> str:
     """Who numbers now; empty in a comune without devices."""
     first = min(here.devices(), key=lambda device: device.ordinal, default=None)
     return leased_to(here, hub) or (first.device if first else "")
@@ -80,7 +80,7 @@ class Series:
 
     def holder(self, tenant: str) -> str:
         """The device that numbers a tenant's minutes."""
-        with self._store.locked(tenant) as here:
+        with self._store.reading(tenant) as here:
             return _holder(here, self._identity.hub)
 
     def shut_out_and_move(self, lost: str, heir: str) -> Device:

@@ -6,6 +6,7 @@ the hub. What the words mean is in `sync.protocol`; nothing here decides.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
@@ -13,7 +14,11 @@ from typing import NamedTuple, Protocol
 from ala_desktop.hub.shelf import Shelf
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import Page, Told
-from ala_desktop.sync.protocol import Entry, Header, Position
+from ala_desktop.sync.protocol import Entry, Header, Malformed, Position, decode_header
+
+_LENGTH = struct.Struct(">I")
+HEADER_BYTES = 8 + 4_096
+"""Bytes of a frame within which its header ends."""
 
 
 class Device(NamedTuple):
@@ -38,20 +43,60 @@ class Device(NamedTuple):
     revoked: bool
 
 
-class Writer(NamedTuple):
-    """Where the chain of one incarnation stands.
+class Before(NamedTuple):
+    """Where a device's chain stands after one of its frames, or before its first.
 
     Attributes:
-        device: whose incarnation it is; empty for one that has sent nothing yet.
-        next_device_seq: of its next transaction.
-        head: rolling hash of its transactions.
-        previous: hash of its last frame's header, or empty.
+        next_device_seq: of the transaction that follows.
+        head: rolling hash of the transactions up to there.
     """
 
-    device: str = ""
     next_device_seq: int = 1
     head: str = chain.START
-    previous: str = ""
+
+
+class Precedents(NamedTuple):
+    """What the log has that a frame rests on.
+
+    Attributes:
+        entry: the frame's own, if it was taken already.
+        before: what it follows; None if the frame that it names is not here, or is another device's.
+        seqs: by the hub's chain, the seqs of those of the places asked for that are on the trunk.
+    """
+
+    entry: Entry | None
+    before: Before | None
+    seqs: dict[str, int]
+
+
+class Kin(NamedTuple):
+    """What the log has of a frame's device.
+
+    Attributes:
+        entry: the frame's own, if it was taken already.
+        siblings: whether another frame follows the same one.
+        forked: whether its transactions are known by identity (`Tenancy.note_identities`).
+    """
+
+    entry: Entry | None
+    siblings: bool
+    forked: bool
+
+
+class Step(NamedTuple):
+    """A link of a side branch, on the way back to the trunk (ADR 14).
+
+    Attributes:
+        before: the hub's chain before it.
+        first_seq, size, header_hash: of the entry between: where it began, how many transactions, its name.
+        here: whether the entry's frame stands on the trunk.
+    """
+
+    before: str
+    first_seq: int
+    size: int
+    header_hash: str
+    here: bool
 
 
 class Invite(NamedTuple):
@@ -131,8 +176,8 @@ class TenantStatus(NamedTuple):
     size: int
 
 
-class Tenancy(Protocol):
-    """One tenant, locked for writing: what is read here stays true until the end of the lock."""
+class Reading(Protocol):
+    """One consistent view of a tenant."""
 
     @property
     def shelf(self) -> Shelf:
@@ -143,12 +188,52 @@ class Tenancy(Protocol):
         """Where the tenant's log ends."""
         ...
 
-    def writer(self, incarnation: str) -> Writer:
-        """The chain of an incarnation."""
-        ...
-
     def entry(self, header_hash: str) -> Entry | None:
         """The entry of the frame with this header, if it was taken already."""
+        ...
+
+    def precedents(self, header: Header, header_hash: str, chains: Collection[str]) -> Precedents:
+        """What a frame with this header rests on; `chains`: the places whose seqs are asked for."""
+        ...
+
+    def seqs(self, chains: Collection[str]) -> dict[str, int]:
+        """The seqs of those places that are on the trunk, by the hub's chain there."""
+        ...
+
+    def way(self, place: str) -> list[Step]:
+        """From a place of a side branch back to the trunk, link by link; empty for a place that no graft tells of."""
+        ...
+
+    def entry_at(self, seq: int) -> Entry | None:
+        """The entry that holds the transaction at `seq`, without its refusals."""
+        ...
+
+    def present(self, hashes: Collection[str]) -> set[str]:
+        """Which of the frames with these headers are in the log."""
+        ...
+
+    def offered_among(self, hashes: Collection[str]) -> set[str]:
+        """Which of these frames have come as part of an offer."""
+        ...
+
+    def offered(self, header_hash: str) -> bytes | None:
+        """A frame that came as part of an offer."""
+        ...
+
+    def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
+        """Every frame of a device, in the order of the log, with its first seq."""
+        ...
+
+    def devices(self) -> list[Device]:
+        """The tenant's devices, by ordinal."""
+        ...
+
+
+class Tenancy(Reading, Protocol):
+    """One tenant, locked for writing: what is read here stays true until the end of the lock."""
+
+    def kin(self, header: Header, header_hash: str) -> Kin:
+        """What the log has of the device of a frame."""
         ...
 
     def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
@@ -181,12 +266,41 @@ class Tenancy(Protocol):
         """Add a device that used an invitation; its ordinal is given."""
         ...
 
-    def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
-        """Every frame of a device, or of the hub itself, in the order of the log, with its first seq."""
+    def add_device(self, device: Device) -> None:
+        """Add a device that the hub had forgotten; its ordinal is given."""
         ...
 
-    def devices(self) -> list[Device]:
-        """The tenant's devices, by ordinal."""
+    def add_links(self, epoch: int, fork: str, entries: Collection[Entry]) -> None:
+        """Note how a side branch stood after the place `fork`; the log is in `epoch` from here on."""
+        ...
+
+    def note_identities(self, device: str, identities: Mapping[int, str]) -> None:
+        """Keep by seq which transactions of a device stand there (ADR 14, 4)."""
+        ...
+
+    def identity_at(self, seq: int) -> str | None:
+        """Which transaction stands at a seq, if its device is known to have forked."""
+        ...
+
+    def first_places(self, device: str, identities: Collection[str]) -> dict[str, int]:
+        """The first seqs of these transactions of a device, of those that are in the log."""
+        ...
+
+    def expect(self, hashes: Collection[str], day: str) -> None:
+        """Await these frames as part of an offer, and let go what has been awaited for long.
+
+        Args:
+            hashes: of their headers.
+            day: today, `YYYY-MM-DD`.
+        """
+        ...
+
+    def put_offered(self, header_hash: str, sealed: bytes) -> bool:
+        """Keep a frame that is awaited; False for one that is not."""
+        ...
+
+    def forget_offered(self, hashes: Collection[str]) -> None:
+        """These frames are in the log now."""
         ...
 
     def put_key(self, for_device: str, blob: str) -> None:
@@ -248,16 +362,23 @@ class Store(Protocol):
         """A tenant's devices, by ordinal."""
         ...
 
-    def writer(self, tenant: str, incarnation: str) -> Writer:
-        """As `Tenancy.writer`, without the lock."""
+    def reading(self, tenant: str) -> AbstractContextManager[Reading]:
+        """One consistent view of a tenant, without the lock."""
         ...
 
     def entry(self, tenant: str, header_hash: str) -> Entry | None:
-        """As `Tenancy.entry`, without the lock."""
+        """As `Reading.entry`."""
+        ...
+
+    def precedents(self, header: Header, header_hash: str, chains: Collection[str]) -> Precedents:
+        """As `Reading.precedents`, in the log that the header names."""
         ...
 
     def page(self, tenant: str, after: Position, device: str) -> Page | None:
-        """A page of the log after a position, frames of `device` without bytes; None if that position is not in it."""
+        """A page of the log after a position, frames of `device` without bytes; None if that position is not in it.
+
+        Its head tells where it ends, if it has entries; the signature over that is not the store's to give.
+        """
         ...
 
     def key_for(self, tenant: str, device: str) -> str | None:
@@ -287,3 +408,23 @@ class Store(Protocol):
     def close(self) -> None:
         """Give the store back."""
         ...
+
+
+DAYS_OFFERED = 7
+"""How long a frame is awaited, or kept, as part of an offer that is not taken up."""
+
+
+def head_of(sealed: bytes) -> Before:
+    """Where a device's chain stands after the frame that begins with these bytes, header included."""
+    (length,) = _LENGTH.unpack_from(sealed, 4)
+    header = decode_header(sealed[8 : 8 + length])
+    return Before(header.first + header.count, header.head)
+
+
+def previous_of(sealed: bytes) -> str:
+    """The frame that a frame names as the one before; empty for the first, and for what is no frame."""
+    try:
+        (length,) = _LENGTH.unpack_from(sealed, 4)
+        return decode_header(sealed[8 : 8 + length]).previous
+    except (struct.error, Malformed):
+        return ""

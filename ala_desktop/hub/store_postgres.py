@@ -5,14 +5,14 @@ Roles, tables and who may see which rows are in `postgres_schema`.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub import postgres_schema
 from ala_desktop.hub.postgres_pool import Database, Pool
 from ala_desktop.hub.shelf import Shelf
-from ala_desktop.hub.store import Device, Held, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Device, Held, Invite, Precedents, Store, TenantStatus
 from ala_desktop.hub.tenancy_postgres import (
     DEVICES,
     ENTRY,
@@ -20,14 +20,15 @@ from ala_desktop.hub.tenancy_postgres import (
     INVITES,
     KEY,
     PICTURES,
+    PRECEDENTS,
     TENANT_DEVICES,
-    WRITER,
     PostgresTenancy,
     entry_of,
-    writer_of,
+    precedents_asked,
+    precedents_of,
 )
 from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
-from ala_desktop.sync.protocol import Entry, Position
+from ala_desktop.sync.protocol import Entry, Header, Position
 
 _CONNECTIONS = 4
 """At most, for each role and process."""
@@ -66,8 +67,8 @@ class PostgresStore(Store):
             yield tenancy
 
     @contextmanager
-    def _reading(self, tenant: str) -> Generator[PostgresTenancy]:
-        """One consistent view of a tenant."""
+    def reading(self, tenant: str) -> Generator[PostgresTenancy]:
+        """As `Store.reading`."""
         with self._readers.transaction(tenant, "REPEATABLE READ READ ONLY") as link:
             yield PostgresTenancy(link, tenant)
 
@@ -85,10 +86,10 @@ class PostgresStore(Store):
         """As `Store.devices`."""
         return [Device(*row) for row in self._readers.look(TENANT_DEVICES, (tenant,), tenant)]
 
-    def writer(self, tenant: str, incarnation: str) -> Writer:
-        """As `Store.writer`."""
-        rows = self._readers.look(WRITER, (tenant, incarnation), tenant)
-        return writer_of(rows[0] if rows else None)
+    def precedents(self, header: Header, header_hash: str, chains: Collection[str]) -> Precedents:
+        """As `Store.precedents`."""
+        (row,) = self._readers.look(PRECEDENTS, precedents_asked(header, header_hash, chains), header.tenant)
+        return precedents_of(header, header_hash, chains, row)
 
     def entry(self, tenant: str, header_hash: str) -> Entry | None:
         """As `Store.entry`."""
@@ -97,13 +98,16 @@ class PostgresStore(Store):
 
     def page(self, tenant: str, after: Position, device: str) -> Page | None:
         """As `Store.page`."""
-        with self._reading(tenant) as here:
+        with self.reading(tenant) as here:
             end = here.position()
-            if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
+            start = here.place_at(after.seq)
+            if start is None or start.chain != after.chain:
                 return None
-            roster = here.roster()
-            head = PageHead(end, len(roster), roster_of(roster), ambito=here.ambito())
-            return Page(head, here.entries_after(after.seq, device))
+            roster, arrived = here.roster(), here.entries_after(after.seq, device)
+            last = arrived[-1].entry if arrived else None
+            place = here.place_at(last.first_seq + last.count - 1) if last else None
+            head = PageHead(end, len(roster), roster_of(roster), ambito=here.ambito(), place=place)
+            return Page(head, arrived)
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""
@@ -113,7 +117,7 @@ class PostgresStore(Store):
     @contextmanager
     def shelf(self, tenant: str) -> Generator[Shelf]:
         """As `Store.shelf`."""
-        with self._reading(tenant) as here:
+        with self.reading(tenant) as here:
             yield here.shelf
 
     def pictures(self, tenant: str) -> dict[str, Told]:

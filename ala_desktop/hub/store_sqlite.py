@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import LifoQueue
@@ -12,14 +12,14 @@ from queue import LifoQueue
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub import shelf
 from ala_desktop.hub.shelf import Shelf
-from ala_desktop.hub.store import Device, Held, Invite, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Device, Held, Invite, Precedents, Store, TenantStatus, previous_of
 from ala_desktop.hub.tenancy_sqlite import DEVICES, INVITES, SqliteTenancy, device_of
 from ala_desktop.sync import chain
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
-from ala_desktop.sync.protocol import Entry, Position
+from ala_desktop.sync.protocol import Entry, Header, Position
 
-_SCHEMA_VERSION = 5
+_SCHEMA_VERSION = 6
 _LATER = f"""
 CREATE TABLE IF NOT EXISTS picture (tenant TEXT NOT NULL, device TEXT NOT NULL, version TEXT NOT NULL,
     epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kinds TEXT NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
@@ -30,25 +30,34 @@ CREATE TABLE IF NOT EXISTS sheet (tenant TEXT NOT NULL, device TEXT NOT NULL, na
 CREATE TABLE IF NOT EXISTS sheet_try (tenant TEXT NOT NULL, device TEXT NOT NULL, day TEXT NOT NULL,
     tries INTEGER NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 {shelf.SQLITE}"""
+_FRAME = """
+CREATE TABLE frame (tenant TEXT NOT NULL, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL,
+    header_hash TEXT NOT NULL, previous TEXT NOT NULL, refused BLOB NOT NULL, chain TEXT NOT NULL,
+    epoch INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (tenant, first_seq), UNIQUE (tenant, header_hash));
+CREATE INDEX frame_chain ON frame (tenant, chain);
+CREATE INDEX frame_previous ON frame (tenant, device, previous);
+CREATE TABLE link (tenant TEXT NOT NULL, after TEXT NOT NULL, before TEXT NOT NULL, first_seq INTEGER NOT NULL,
+    count INTEGER NOT NULL, header_hash TEXT NOT NULL, PRIMARY KEY (tenant, after)) WITHOUT ROWID;
+CREATE TABLE offered (tenant TEXT NOT NULL, header_hash TEXT NOT NULL, day TEXT NOT NULL, sealed BLOB,
+    PRIMARY KEY (tenant, header_hash));
+CREATE TABLE twin (tenant TEXT NOT NULL, seq INTEGER NOT NULL, device TEXT NOT NULL, identity TEXT NOT NULL,
+    PRIMARY KEY (tenant, seq)) WITHOUT ROWID;
+CREATE INDEX twin_identity ON twin (tenant, device, identity);
+"""
+"""What a frame follows leads to where its device's chain stands; there is no other note of that."""
 _SCHEMA = f"""
 CREATE TABLE tenant (tenant TEXT PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, chain TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE device (tenant TEXT NOT NULL, device TEXT NOT NULL UNIQUE, name TEXT NOT NULL, ordinal INTEGER NOT NULL,
     sign_key BLOB NOT NULL, box_key BLOB NOT NULL, enrolled TEXT NOT NULL, revoked INTEGER NOT NULL,
     PRIMARY KEY (tenant, ordinal)) WITHOUT ROWID;
-CREATE TABLE writer (tenant TEXT NOT NULL, incarnation TEXT NOT NULL, device TEXT NOT NULL,
-    next_device_seq INTEGER NOT NULL, head TEXT NOT NULL, previous TEXT NOT NULL,
-    PRIMARY KEY (tenant, incarnation)) WITHOUT ROWID;
-CREATE TABLE frame (tenant TEXT NOT NULL, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL,
-    header_hash TEXT NOT NULL, refused BLOB NOT NULL, chain TEXT NOT NULL, sealed BLOB NOT NULL,
-    PRIMARY KEY (tenant, first_seq), UNIQUE (tenant, header_hash));
 CREATE TABLE invite (tenant TEXT NOT NULL, name TEXT NOT NULL UNIQUE, salt BLOB NOT NULL, secret BLOB NOT NULL,
     expires TEXT NOT NULL, tries INTEGER NOT NULL, device TEXT NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
 CREATE TABLE key_box (tenant TEXT NOT NULL, device TEXT NOT NULL, blob TEXT NOT NULL,
     PRIMARY KEY (tenant, device)) WITHOUT ROWID;
 CREATE TABLE refused_record (tenant TEXT NOT NULL, device TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (tenant, device, record)) WITHOUT ROWID;
-{_LATER}"""
+{_LATER}{_FRAME}"""
 _FROM_1 = """
 ALTER TABLE refused_record RENAME TO refused_record_1;
 CREATE TABLE refused_record (tenant TEXT NOT NULL, device TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -58,7 +67,17 @@ INSERT INTO refused_record SELECT tenant, device, record, counter
 DROP TABLE refused_record_1;
 """
 """From version 1, which did not note whose creation was refused: as if it had been every device's, until now."""
-_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATER, 2: _LATER, 3: _LATER, 4: shelf.SQLITE}
+_ASIDE = "ALTER TABLE frame RENAME TO frame_5;"
+_BACK = """
+INSERT INTO frame SELECT tenant, first_seq, count, device, header_hash, previous_of(sealed), refused, chain, 1, sealed
+    FROM frame_5;
+DROP TABLE frame_5;
+DROP TABLE writer;
+"""
+_FROM_5 = _ASIDE + _FRAME + _BACK
+"""From version 5, which knew of each incarnation where it stood, and refused whatever followed another frame."""
+_LATEST = _LATER + _FROM_5
+_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATEST, 2: _LATEST, 3: _LATEST, 4: shelf.SQLITE + _FROM_5, 5: _FROM_5}
 """From each version to this one."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
 _WAIT = 10.0
@@ -105,6 +124,7 @@ class SqliteStore(Store):
                     "Aggiornare il programma della centrale.",
                 )
             if version < _SCHEMA_VERSION:
+                connection.create_function("previous_of", 1, previous_of)
                 for statement in filter(str.strip, _STEPS[version].split(";")):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
@@ -150,10 +170,16 @@ class SqliteStore(Store):
         with self._transaction("DEFERRED") as connection:
             return SqliteTenancy(connection, tenant).devices()
 
-    def writer(self, tenant: str, incarnation: str) -> Writer:
-        """As `Store.writer`."""
+    @contextmanager
+    def reading(self, tenant: str) -> Generator[SqliteTenancy]:
+        """As `Store.reading`."""
         with self._transaction("DEFERRED") as connection:
-            return SqliteTenancy(connection, tenant).writer(incarnation)
+            yield SqliteTenancy(connection, tenant)
+
+    def precedents(self, header: Header, header_hash: str, chains: Collection[str]) -> Precedents:
+        """As `Store.precedents`."""
+        with self._transaction("DEFERRED") as connection:
+            return SqliteTenancy(connection, header.tenant).precedents(header, header_hash, chains)
 
     def entry(self, tenant: str, header_hash: str) -> Entry | None:
         """As `Store.entry`."""
@@ -165,11 +191,14 @@ class SqliteStore(Store):
         with self._transaction("DEFERRED") as connection:
             here = SqliteTenancy(connection, tenant)
             end = here.position()
-            if after.epoch != end.epoch or here.chain_at(after.seq) != after.chain:
+            start = here.place_at(after.seq)
+            if start is None or start.chain != after.chain:
                 return None
-            roster = here.roster()
-            head = PageHead(end, len(roster), roster_of(roster), ambito=here.ambito())
-            return Page(head, here.entries_after(after.seq, device))
+            roster, arrived = here.roster(), here.entries_after(after.seq, device)
+            last = arrived[-1].entry if arrived else None
+            place = here.place_at(last.first_seq + last.count - 1) if last else None
+            head = PageHead(end, len(roster), roster_of(roster), ambito=here.ambito(), place=place)
+            return Page(head, arrived)
 
     def key_for(self, tenant: str, device: str) -> str | None:
         """As `Store.key_for`."""

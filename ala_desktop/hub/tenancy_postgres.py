@@ -11,23 +11,66 @@ from psycopg import Cursor
 from ala_desktop.core.tenants import ALA, AMBITO
 from ala_desktop.hub.postgres_pool import Link, Row
 from ala_desktop.hub.shelf import Shelf
-from ala_desktop.hub.store import Admitted, Device, Held, Invite, Sheet, Tenancy, Writer
+from ala_desktop.hub.store import (
+    DAYS_OFFERED,
+    HEADER_BYTES,
+    Admitted,
+    Before,
+    Device,
+    Held,
+    Invite,
+    Kin,
+    Precedents,
+    Sheet,
+    Step,
+    Tenancy,
+    head_of,
+)
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
-from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
+from ala_desktop.sync.protocol import Arrived, Entry, Header, Position, Refused, encode
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
 
 INVITES: LiteralString = "SELECT name, tenant, salt, secret, expires, tries, device FROM invite"
 DEVICES: LiteralString = "SELECT tenant, device, name, ordinal, sign_key, box_key, enrolled, revoked FROM device"
-WRITER: LiteralString = (
-    "SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = %s AND incarnation = %s"
-)
-_WRITER_AND_REFUSED: LiteralString = """
-    SELECT own.*, EXISTS (SELECT FROM refused_record WHERE tenant = %s) FROM (SELECT) AS always LEFT JOIN
-        (SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = %s AND incarnation = %s) AS own
-        ON true"""
+PRECEDENTS: LiteralString = """
+    SELECT own.*, before.*,
+        ARRAY(SELECT chain || ' ' || (first_seq + count - 1) FROM frame WHERE tenant = %s AND chain = ANY(%s))
+    FROM (SELECT) AS always LEFT JOIN
+        (SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s) AS own ON true LEFT JOIN
+        (SELECT substring(sealed FROM 1 FOR %s) FROM frame WHERE tenant = %s AND header_hash = %s AND device = %s)
+        AS before ON true"""
+_KIN: LiteralString = """
+    SELECT own.*, EXISTS (SELECT FROM frame WHERE tenant = %s AND device = %s AND previous = %s),
+        EXISTS (SELECT FROM twin WHERE tenant = %s AND device = %s),
+        EXISTS (SELECT FROM refused_record WHERE tenant = %s) FROM (SELECT) AS always LEFT JOIN
+        (SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s) AS own ON true"""
 """Always one row: also whether anything at all was refused in this tenant, which is seldom and asked for next."""
+_WAY: LiteralString = """
+    WITH RECURSIVE way AS (
+        SELECT 0 AS n, before, first_seq, count, header_hash FROM link WHERE tenant = %s AND after = %s
+        UNION ALL
+        SELECT n + 1, l.before, l.first_seq, l.count, l.header_hash
+        FROM way JOIN (SELECT * FROM link WHERE tenant = %s) AS l ON l.after = way.before
+        WHERE NOT EXISTS (SELECT FROM frame WHERE tenant = %s AND chain = way.before))
+    SELECT before, first_seq, count, header_hash,
+        EXISTS (SELECT FROM frame WHERE tenant = %s AND header_hash = way.header_hash)
+    FROM way ORDER BY n"""
+_SEQS: LiteralString = "SELECT chain, first_seq + count - 1 FROM frame WHERE tenant = %s AND chain = ANY(%s)"
+_PLACE_AT: LiteralString = """
+    SELECT epoch, first_seq + count - 1, chain FROM frame
+    WHERE tenant = %s AND first_seq <= %s ORDER BY first_seq DESC LIMIT 1"""
+_ENTRY_AT: LiteralString = """
+    SELECT first_seq, count, header_hash FROM frame
+    WHERE tenant = %s AND first_seq <= %s ORDER BY first_seq DESC LIMIT 1"""
+_PRESENT: LiteralString = "SELECT header_hash FROM frame WHERE tenant = %s AND header_hash = ANY(%s)"
+_OFFERED_AMONG: LiteralString = """
+    SELECT header_hash FROM offered WHERE tenant = %s AND sealed IS NOT NULL AND header_hash = ANY(%s)"""
+_FIRST_PLACES: LiteralString = """
+    SELECT identity, min(seq) FROM twin WHERE tenant = %s AND device = %s AND identity = ANY(%s) GROUP BY identity"""
+_AT_ONCE = 100
+"""Frames of a device that are read at once."""
 ENTRY: LiteralString = "SELECT first_seq, count, refused FROM frame WHERE tenant = %s AND header_hash = %s"
 TENANT_DEVICES: LiteralString = f"{DEVICES} WHERE tenant = %s ORDER BY ordinal"
 KEY: LiteralString = "SELECT blob FROM key_box WHERE tenant = %s AND device = %s"
@@ -49,15 +92,27 @@ _SEALED: LiteralString = """
     WHERE tenant = %s AND first_seq > %s AND first_seq <= %s AND device <> %s"""
 _APPEND: LiteralString = """
     WITH counted AS (UPDATE tenant SET counter = %s, chain = %s WHERE tenant = %s),
-    written AS (INSERT INTO frame VALUES (%s, %s, %s, %s, %s, %b, %s, %s, %b))
-    INSERT INTO writer VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (tenant, incarnation) DO UPDATE
-    SET device = excluded.device, next_device_seq = excluded.next_device_seq, head = excluded.head,
-        previous = excluded.previous"""
+    now AS (SELECT coalesce(max(epoch), 1) AS epoch FROM tenant WHERE tenant = %s)
+    INSERT INTO frame (tenant, first_seq, count, device, header_hash, previous, refused, chain, epoch, size, sealed)
+    SELECT %s, %s, %s, %s, %s, %s, %b, %s, epoch, %s, %b FROM now"""
 
 
-def writer_of(row: Row | None) -> Writer:
-    """Where an incarnation stands, from its row, in the order of `WRITER`."""
-    return Writer(*row) if row and row[0] is not None else Writer()
+def precedents_asked(header: Header, header_hash: str, chains: Collection[str]) -> tuple[object, ...]:
+    """The values of `PRECEDENTS`."""
+    tenant = header.tenant
+    return (tenant, list(chains), tenant, header_hash, HEADER_BYTES, tenant, header.previous, header.device)
+
+
+def precedents_of(header: Header, header_hash: str, chains: Collection[str], row: Row) -> Precedents:
+    """What a frame rests on, from the row of `PRECEDENTS`."""
+    *own, before, places = row
+    seqs = {place: int(seq) for place, _, seq in (text.partition(" ") for text in places)}
+    if chain.START in chains:
+        seqs[chain.START] = 0
+    entry = entry_of(header_hash, tuple(own)) if own[0] is not None else None
+    if not header.previous:
+        return Precedents(entry, Before(), seqs)
+    return Precedents(entry, None if before is None else head_of(before), seqs)
 
 
 def entry_of(header_hash: str, row: Row | None) -> Entry | None:
@@ -133,15 +188,17 @@ class PostgresTenancy(Tenancy):
             self._position = Position(*row) if row else Position(1, 0, chain.START)
         return self._position
 
-    def chain_at(self, seq: int) -> str | None:
-        """The hub's chain after the frame that ends at `seq`; None when none does."""
+    def place_at(self, seq: int) -> Position | None:
+        """The place after the frame that ends at `seq`; None when none does."""
         if seq == 0:
-            return chain.START
-        query: LiteralString = """
-            SELECT first_seq + count - 1, chain FROM frame
-            WHERE tenant = %s AND first_seq <= %s ORDER BY first_seq DESC LIMIT 1"""
-        row = self._one(query, (self._tenant, seq))
-        return row[1] if row and row[0] == seq else None
+            return Position(1, 0, chain.START)
+        row = self._one(_PLACE_AT, (self._tenant, seq))
+        return Position(*row) if row and row[1] == seq else None
+
+    def entry_at(self, seq: int) -> Entry | None:
+        """As `Reading.entry_at`."""
+        row = self._one(_ENTRY_AT, (self._tenant, seq))
+        return Entry(row[0], row[1], row[2], []) if row and seq < row[0] + row[1] else None
 
     def entries_after(self, seq: int, device: str) -> list[Arrived]:
         """About a page of entries after `seq`, at least one if there is any; frames of `device` without bytes."""
@@ -168,16 +225,45 @@ class PostgresTenancy(Tenancy):
         row = self._one(_AMBITO, (AMBITO,))
         return place_of(row[0]) if row else ""
 
-    def writer(self, incarnation: str) -> Writer:
-        """As `Tenancy.writer`."""
-        row = self._one(_WRITER_AND_REFUSED, (self._tenant, self._tenant, incarnation))
-        if row is None:
-            return Writer()
-        self._nothing_refused = not row[-1]
-        return writer_of(row[:-1])
+    def precedents(self, header: Header, header_hash: str, chains: Collection[str]) -> Precedents:
+        """As `Reading.precedents`."""
+        (row,) = self._all(PRECEDENTS, precedents_asked(header, header_hash, chains))
+        return precedents_of(header, header_hash, chains, row)
+
+    def seqs(self, chains: Collection[str]) -> dict[str, int]:
+        """As `Reading.seqs`."""
+        found: dict[str, int] = dict(self._all(_SEQS, (self._tenant, list(chains))))
+        return found | ({chain.START: 0} if chain.START in chains else {})
+
+    def way(self, place: str) -> list[Step]:
+        """As `Reading.way`."""
+        own = self._tenant
+        return [Step(*step) for step in self._all(_WAY, (own, place, own, own, own))]
+
+    def present(self, hashes: Collection[str]) -> set[str]:
+        """As `Reading.present`."""
+        return {name for (name,) in self._all(_PRESENT, (self._tenant, list(hashes)))}
+
+    def offered_among(self, hashes: Collection[str]) -> set[str]:
+        """As `Reading.offered_among`."""
+        return {name for (name,) in self._all(_OFFERED_AMONG, (self._tenant, list(hashes)))}
+
+    def offered(self, header_hash: str) -> bytes | None:
+        """As `Reading.offered`."""
+        query: LiteralString = "SELECT sealed FROM offered WHERE tenant = %s AND header_hash = %s"
+        row = self._one(query, (self._tenant, header_hash))
+        return row[0] if row else None
+
+    def kin(self, header: Header, header_hash: str) -> Kin:
+        """As `Tenancy.kin`."""
+        own, device = self._tenant, header.device
+        (row,) = self._all(_KIN, (own, device, header.previous, own, device, own, own, header_hash))
+        *entry, siblings, forked, refused = row
+        self._nothing_refused = not refused
+        return Kin(entry_of(header_hash, tuple(entry)) if entry[0] is not None else None, siblings, forked)
 
     def entry(self, header_hash: str) -> Entry | None:
-        """As `Tenancy.entry`."""
+        """As `Reading.entry`."""
         return entry_of(header_hash, self._one(ENTRY, (self._tenant, header_hash)))
 
     def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
@@ -195,11 +281,9 @@ class PostgresTenancy(Tenancy):
         last = entry.first_seq + entry.count - 1
         self._run(
             _APPEND,
-            (last, after, self._tenant,
-             self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash, encode(entry.refused),
-             after, len(sealed), sealed,
-             self._tenant, header.incarnation, header.device, header.first + header.count, header.head,
-             entry.header_hash),
+            (last, after, self._tenant, self._tenant,
+             self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash, header.previous,
+             encode(entry.refused), after, len(sealed), sealed),
         )  # fmt: skip
         self._position = None
         self._nothing_refused = False
@@ -235,16 +319,71 @@ class PostgresTenancy(Tenancy):
         query: LiteralString = "UPDATE invite SET device = %s WHERE tenant = %s AND name = %s"
         self._run(query, (device.device, self._tenant, invite))
 
-    def devices(self) -> list[Device]:
-        """As `Tenancy.devices`."""
-        return [Device(*row) for row in self._all(TENANT_DEVICES, (self._tenant,))]
+    def add_device(self, device: Device) -> None:
+        """As `Tenancy.add_device`."""
+        self._run("INSERT INTO device VALUES (%s, %s, %s, %s, %b, %b, %s, %s)", device)
+
+    def add_links(self, epoch: int, fork: str, entries: Collection[Entry]) -> None:
+        """As `Tenancy.add_links`."""
+        befores, afters = [fork], list[str]()
+        for entry in entries:
+            afters.append(chain.hub_chain(befores[-1], entry))
+            befores.append(afters[-1])
+        self._run(
+            "INSERT INTO link SELECT %s, unnest(%s::text[]), unnest(%s::text[]), unnest(%s::bigint[]), "
+            "unnest(%s::integer[]), unnest(%s::text[]) ON CONFLICT DO NOTHING",
+            (self._tenant, afters, befores[:-1], [entry.first_seq for entry in entries],
+             [entry.count for entry in entries], [entry.header_hash for entry in entries]),
+        )  # fmt: skip
+        self._run("UPDATE tenant SET epoch = %s WHERE tenant = %s", (epoch, self._tenant))
+        self._position = None
 
     def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
-        """As `Tenancy.frames_of`."""
-        query: LiteralString = (
-            "SELECT first_seq, sealed FROM frame WHERE tenant = %s AND device = %s ORDER BY first_seq"
-        )
-        yield from ((first_seq, sealed) for first_seq, sealed in self._all(query, (self._tenant, device)))
+        """As `Reading.frames_of`."""
+        query: LiteralString = """
+            SELECT first_seq, sealed FROM frame WHERE tenant = %s AND device = %s AND first_seq > %s
+            ORDER BY first_seq LIMIT %s"""
+        last = 0
+        while rows := self._all(query, (self._tenant, device, last, _AT_ONCE)):
+            for first_seq, sealed in rows:
+                yield first_seq, sealed
+                last = first_seq
+
+    def note_identities(self, device: str, identities: Mapping[int, str]) -> None:
+        """As `Tenancy.note_identities`."""
+        query: LiteralString = "INSERT INTO twin SELECT %s, unnest(%s::bigint[]), %s, unnest(%s::text[])"
+        self._run(query, (self._tenant, list(identities), device, list(identities.values())))
+
+    def identity_at(self, seq: int) -> str | None:
+        """As `Tenancy.identity_at`."""
+        row = self._one("SELECT identity FROM twin WHERE tenant = %s AND seq = %s", (self._tenant, seq))
+        return row[0] if row else None
+
+    def first_places(self, device: str, identities: Collection[str]) -> dict[str, int]:
+        """As `Tenancy.first_places`."""
+        return dict(self._all(_FIRST_PLACES, (self._tenant, device, list(identities))))
+
+    def expect(self, hashes: Collection[str], day: str) -> None:
+        """As `Tenancy.expect`."""
+        old: LiteralString = "DELETE FROM offered WHERE tenant = %s AND day::date < %s::date - %s"
+        self._run(old, (self._tenant, day, DAYS_OFFERED))
+        query: LiteralString = """
+            INSERT INTO offered (tenant, header_hash, day) SELECT %s, unnest(%s::text[]), %s ON CONFLICT DO NOTHING"""
+        self._run(query, (self._tenant, list(hashes), day))
+
+    def put_offered(self, header_hash: str, sealed: bytes) -> bool:
+        """As `Tenancy.put_offered`."""
+        query: LiteralString = "UPDATE offered SET sealed = %b WHERE tenant = %s AND header_hash = %s RETURNING 1"
+        return self._one(query, (sealed, self._tenant, header_hash)) is not None
+
+    def forget_offered(self, hashes: Collection[str]) -> None:
+        """As `Tenancy.forget_offered`."""
+        query: LiteralString = "DELETE FROM offered WHERE tenant = %s AND header_hash = ANY(%s)"
+        self._run(query, (self._tenant, list(hashes)))
+
+    def devices(self) -> list[Device]:
+        """As `Reading.devices`."""
+        return [Device(*row) for row in self._all(TENANT_DEVICES, (self._tenant,))]
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""

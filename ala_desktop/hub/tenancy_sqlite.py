@@ -10,10 +10,24 @@ import msgspec
 
 from ala_desktop.core.tenants import ALA, AMBITO
 from ala_desktop.hub.shelf import Row, Shelf
-from ala_desktop.hub.store import Admitted, Device, Held, Invite, Sheet, Tenancy, Writer
+from ala_desktop.hub.store import (
+    DAYS_OFFERED,
+    HEADER_BYTES,
+    Admitted,
+    Before,
+    Device,
+    Held,
+    Invite,
+    Kin,
+    Precedents,
+    Sheet,
+    Step,
+    Tenancy,
+    head_of,
+)
 from ala_desktop.sync import chain
 from ala_desktop.sync.messages import MOST_PAGE_BYTES, MOST_PAGE_TRANSACTIONS, Told, place_of
-from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused, encode
+from ala_desktop.sync.protocol import Arrived, Entry, Header, Position, Refused, encode
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
 
@@ -49,15 +63,13 @@ class SqliteTenancy(Tenancy):
         row = self._run(query, (self._tenant,)).fetchone()
         return Position(*row) if row else Position(1, 0, chain.START)
 
-    def chain_at(self, seq: int) -> str | None:
-        """The hub's chain after the frame that ends at `seq`; None when none does."""
+    def place_at(self, seq: int) -> Position | None:
+        """The place after the frame that ends at `seq`; None when none does."""
         if seq == 0:
-            return chain.START
-        query = (
-            "SELECT first_seq + count - 1, chain FROM frame WHERE tenant = ? AND first_seq <= ? ORDER BY first_seq DESC"
-        )
-        row = self._run(f"{query} LIMIT 1", (self._tenant, seq)).fetchone()
-        return row[1] if row and row[0] == seq else None
+            return Position(1, 0, chain.START)
+        query = "SELECT epoch, first_seq + count - 1, chain FROM frame WHERE tenant = ? AND first_seq <= ?"
+        row = self._run(f"{query} ORDER BY first_seq DESC LIMIT 1", (self._tenant, seq)).fetchone()
+        return Position(*row) if row and row[1] == seq else None
 
     def entries_after(self, seq: int, device: str) -> list[Arrived]:
         """About a page of entries after `seq`, at least one if there is any; frames of `device` without bytes."""
@@ -76,17 +88,77 @@ class SqliteTenancy(Tenancy):
         cursor.close()
         return found
 
-    def writer(self, incarnation: str) -> Writer:
-        """As `Tenancy.writer`."""
-        query = "SELECT device, next_device_seq, head, previous FROM writer WHERE tenant = ? AND incarnation = ?"
-        row = self._run(query, (self._tenant, incarnation)).fetchone()
-        return Writer(*row) if row else Writer()
-
     def entry(self, header_hash: str) -> Entry | None:
-        """As `Tenancy.entry`."""
+        """As `Reading.entry`."""
         query = "SELECT first_seq, count, refused FROM frame WHERE tenant = ? AND header_hash = ?"
         row = self._run(query, (self._tenant, header_hash)).fetchone()
         return Entry(row[0], row[1], header_hash, _refused(row[2])) if row else None
+
+    def entry_at(self, seq: int) -> Entry | None:
+        """As `Reading.entry_at`."""
+        query = "SELECT first_seq, count, header_hash FROM frame WHERE tenant = ? AND first_seq <= ?"
+        row = self._run(f"{query} ORDER BY first_seq DESC LIMIT 1", (self._tenant, seq)).fetchone()
+        return Entry(row[0], row[1], row[2], []) if row and seq < row[0] + row[1] else None
+
+    def precedents(self, header: Header, header_hash: str, chains: Collection[str]) -> Precedents:
+        """As `Reading.precedents`."""
+        before: Before | None = Before()
+        if header.previous:
+            query = "SELECT substr(sealed, 1, ?) FROM frame WHERE tenant = ? AND header_hash = ? AND device = ?"
+            row = self._run(query, (HEADER_BYTES, self._tenant, header.previous, header.device)).fetchone()
+            before = head_of(row[0]) if row else None
+        return Precedents(self.entry(header_hash), before, self.seqs(chains))
+
+    def seqs(self, chains: Collection[str]) -> dict[str, int]:
+        """As `Reading.seqs`."""
+        query = (
+            "SELECT chain, first_seq + count - 1 FROM frame WHERE tenant = ? "
+            "AND chain IN (SELECT value FROM json_each(?))"
+        )
+        found = dict(self._run(query, (self._tenant, json.dumps(list(chains)))).fetchall())
+        return found | ({chain.START: 0} if chain.START in chains else {})
+
+    def way(self, place: str) -> list[Step]:
+        """As `Reading.way`."""
+        query = """
+            WITH RECURSIVE way AS (
+                SELECT 0 AS n, before, first_seq, count, header_hash FROM link WHERE tenant = ?1 AND after = ?2
+                UNION ALL
+                SELECT n + 1, l.before, l.first_seq, l.count, l.header_hash
+                FROM way JOIN link AS l ON l.tenant = ?1 AND l.after = way.before
+                WHERE NOT EXISTS (SELECT 1 FROM frame WHERE tenant = ?1 AND chain = way.before))
+            SELECT before, first_seq, count, header_hash,
+                EXISTS (SELECT 1 FROM frame WHERE tenant = ?1 AND header_hash = way.header_hash)
+            FROM way ORDER BY n"""
+        rows = self._run(query, (self._tenant, place))
+        return [Step(before, first, size, name, bool(here)) for before, first, size, name, here in rows]
+
+    def present(self, hashes: Collection[str]) -> set[str]:
+        """As `Reading.present`."""
+        query = "SELECT header_hash FROM frame WHERE tenant = ? AND header_hash IN (SELECT value FROM json_each(?))"
+        return {name for (name,) in self._run(query, (self._tenant, json.dumps(list(hashes))))}
+
+    def offered_among(self, hashes: Collection[str]) -> set[str]:
+        """As `Reading.offered_among`."""
+        query = (
+            "SELECT header_hash FROM offered WHERE tenant = ? AND sealed IS NOT NULL "
+            "AND header_hash IN (SELECT value FROM json_each(?))"
+        )
+        return {name for (name,) in self._run(query, (self._tenant, json.dumps(list(hashes))))}
+
+    def offered(self, header_hash: str) -> bytes | None:
+        """As `Reading.offered`."""
+        query = "SELECT sealed FROM offered WHERE tenant = ? AND header_hash = ?"
+        row = self._run(query, (self._tenant, header_hash)).fetchone()
+        return row[0] if row else None
+
+    def kin(self, header: Header, header_hash: str) -> Kin:
+        """As `Tenancy.kin`."""
+        query = """
+            SELECT EXISTS (SELECT 1 FROM frame WHERE tenant = ?1 AND device = ?2 AND previous = ?3),
+                EXISTS (SELECT 1 FROM twin WHERE tenant = ?1 AND device = ?2)"""
+        siblings, forked = self._run(query, (self._tenant, header.device, header.previous)).fetchone()
+        return Kin(self.entry(header_hash), bool(siblings), bool(forked))
 
     def refused_among(self, device: str, records: Collection[str]) -> dict[str, int]:
         """As `Tenancy.refused_among`."""
@@ -104,16 +176,11 @@ class SqliteTenancy(Tenancy):
         header, entry, after, sealed = admitted
         last = entry.first_seq + entry.count - 1
         self._run(
-            "INSERT INTO frame VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash,
+            "INSERT INTO frame SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, epoch, ?9 FROM tenant WHERE tenant = ?1",
+            (self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash, header.previous,
              encode(entry.refused), after, sealed),
         )  # fmt: skip
         self._run("UPDATE tenant SET counter = ?, chain = ? WHERE tenant = ?", (last, after, self._tenant))
-        self._run(
-            "INSERT OR REPLACE INTO writer VALUES (?, ?, ?, ?, ?, ?)",
-            (self._tenant, header.incarnation, header.device, header.first + header.count, header.head,
-             entry.header_hash),
-        )  # fmt: skip
         if cleared:
             query = "DELETE FROM refused_record WHERE tenant = ? AND device = ? AND record = ?"
             self._many(query, [(self._tenant, header.device, record) for record in cleared])
@@ -143,14 +210,63 @@ class SqliteTenancy(Tenancy):
         query = "UPDATE invite SET device = ? WHERE tenant = ? AND name = ?"
         self._run(query, (device.device, self._tenant, invite))
 
-    def devices(self) -> list[Device]:
-        """As `Tenancy.devices`."""
-        return [device_of(row) for row in self._run(f"{DEVICES} WHERE tenant = ? ORDER BY ordinal", (self._tenant,))]
+    def add_device(self, device: Device) -> None:
+        """As `Tenancy.add_device`."""
+        self._run("INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*device[:-1], int(device.revoked)))
+
+    def add_links(self, epoch: int, fork: str, entries: Collection[Entry]) -> None:
+        """As `Tenancy.add_links`."""
+        rows: list[tuple[object, ...]] = []
+        for entry in entries:
+            after = chain.hub_chain(fork, entry)
+            rows.append((self._tenant, after, fork, entry.first_seq, entry.count, entry.header_hash))
+            fork = after
+        self._many("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._run("UPDATE tenant SET epoch = ? WHERE tenant = ?", (epoch, self._tenant))
 
     def frames_of(self, device: str) -> Iterator[tuple[int, bytes]]:
-        """As `Tenancy.frames_of`."""
+        """As `Reading.frames_of`."""
         query = "SELECT first_seq, sealed FROM frame WHERE tenant = ? AND device = ? ORDER BY first_seq"
         yield from self._run(query, (self._tenant, device))
+
+    def note_identities(self, device: str, identities: Mapping[int, str]) -> None:
+        """As `Tenancy.note_identities`."""
+        rows = [(self._tenant, seq, device, identity) for seq, identity in identities.items()]
+        self._many("INSERT INTO twin VALUES (?, ?, ?, ?)", rows)
+
+    def identity_at(self, seq: int) -> str | None:
+        """As `Tenancy.identity_at`."""
+        row = self._run("SELECT identity FROM twin WHERE tenant = ? AND seq = ?", (self._tenant, seq)).fetchone()
+        return row[0] if row else None
+
+    def first_places(self, device: str, identities: Collection[str]) -> dict[str, int]:
+        """As `Tenancy.first_places`."""
+        query = (
+            "SELECT identity, min(seq) FROM twin WHERE tenant = ? AND device = ? "
+            "AND identity IN (SELECT value FROM json_each(?)) GROUP BY identity"
+        )
+        return dict(self._run(query, (self._tenant, device, json.dumps(list(identities)))).fetchall())
+
+    def expect(self, hashes: Collection[str], day: str) -> None:
+        """As `Tenancy.expect`."""
+        query = "DELETE FROM offered WHERE tenant = ? AND day < date(?, ?)"
+        self._run(query, (self._tenant, day, f"-{DAYS_OFFERED} days"))
+        rows = [(self._tenant, name, day) for name in hashes]
+        self._many("INSERT OR IGNORE INTO offered (tenant, header_hash, day) VALUES (?, ?, ?)", rows)
+
+    def put_offered(self, header_hash: str, sealed: bytes) -> bool:
+        """As `Tenancy.put_offered`."""
+        query = "UPDATE offered SET sealed = ? WHERE tenant = ? AND header_hash = ?"
+        return self._run(query, (sealed, self._tenant, header_hash)).rowcount == 1
+
+    def forget_offered(self, hashes: Collection[str]) -> None:
+        """As `Tenancy.forget_offered`."""
+        query = "DELETE FROM offered WHERE tenant = ? AND header_hash = ?"
+        self._many(query, [(self._tenant, name) for name in hashes])
+
+    def devices(self) -> list[Device]:
+        """As `Reading.devices`."""
+        return [device_of(row) for row in self._run(f"{DEVICES} WHERE tenant = ? ORDER BY ordinal", (self._tenant,))]
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Tenancy.put_key`."""

@@ -49,3 +49,20 @@ def position_after(position: Position, arrived: Iterable[Arrived]) -> Position:
     for entry, _ in arrived:
         position = Position(position.epoch, position.seq + entry.count, hub_chain(position.chain, entry))
     return position
+
+
+def root(device: str) -> str:
+    """The identity before a device's first transaction (ADR 14, 4)."""
+    return blake2b(device.encode(), digest_size=16).hexdigest()
+
+
+def identities(before: str, lines: Iterable[bytes]) -> list[str]:
+    """Who the transactions of a frame are: each what it says, after everything that its device said before.
+
+    Two stores that were one when a transaction was saved agree on it, whatever frame they put it into.
+    """
+    found: list[str] = []
+    for line in lines:
+        before = blake2b(bytes.fromhex(before) + line, digest_size=16).hexdigest()
+        found.append(before)
+    return found

@@ -186,7 +186,7 @@ class PageHead(msgspec.Struct, frozen=True, omit_defaults=True):
         unlike: devices that told something else of the same place, and what: each (device, kinds).
         compared: what the asking device had told, if there are such.
         ambito: where the ambito's log ends (`place_of`); empty before it begins. So nobody asks for it in vain.
-        place: the place of the log after the page's last entry, or that was asked from if it has none.
+        place: the place of the log after the page's last entry; none in a page without entries.
         signature: the hub's, over `place` (`signing.sign_place`), hex.
     """
 

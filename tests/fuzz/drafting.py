@@ -106,8 +106,7 @@ class Draft:
         members: dict[str, object] = {
             "hub": HUB, "tenant": writer.tenant, "device": writer.device, "device_name": writer.name,
             "incarnation": writer.incarnation, "batch": self.batch, "first_device_seq": writer.next,
-            "count": len(self.lines), "head": head, "previous": writer.previous, "size": len(payload), "codec": 2,
-            "seen": [[1, 0, "0" * 64]],
+            "count": len(self.lines), "head": head, "previous": writer.previous, "size": len(payload), "codec": 1,
         }  # fmt: skip
         members = {name: value for name, value in (members | self.changed).items() if value is not ...}
         header = self.head_bytes(msgspec.json.encode(members, order="sorted"))

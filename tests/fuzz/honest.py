@@ -124,21 +124,23 @@ def owned(sealed: bytes, device: Device, hub: str) -> tuple[dict[str, Any], str,
     return header, blake2b(head, digest_size=32).hexdigest(), rest[64:]
 
 
-def opened(sealed: bytes, device: Device, hub: str, chain_of: Callable[[str], Chain], end: int) -> Opened:
+def opened(sealed: bytes, device: Device, hub: str, followed: Callable[[dict[str, Any]], Chain], end: int) -> Opened:
     """The frame that `device` sent, if the specification admits it.
 
     Raises:
         NotSo: it does not.
     """
     header, name, payload = owned(sealed, device, hub)
-    stands = chain_of(header["incarnation"])
-    _need(stands.device in ("", device.device), "another's incarnation")
-    _need((header["first_device_seq"], header["previous"]) == (stands.next, stands.previous), "does not follow")
+    places = header.get("seen", [])
+    _need(all(place[1:] == [0, _START] for place in places), "behind")
+    stands = followed(header)
+    _need(stands.device in ("", device.device), "another's chain")
+    _need(header["first_device_seq"] == stands.next, "does not follow")
     salt, lines = _lines(header, payload)
     transactions = [_transaction(line) for line in lines]
     _need(_head_after(stands.head, salt, transactions) == header["head"], "head")
     bases = [op[2] or 0 for transaction in transactions for op in transaction[3]]
-    _need(max(bases) <= end, "behind")
+    _need(max(bases) <= (0 if places else end), "behind")
     return Opened(header, name, lines, transactions)
 
 
@@ -240,7 +242,7 @@ class Register:
     """What the oracle remembers of what was admitted.
 
     Attributes:
-        chains: by (tenant, incarnation). names: of admitted frames, by tenant. ends: last seq, by tenant.
+        chains: by (tenant, frame). names: of admitted frames, by tenant. ends: last seq, by tenant.
     """
 
     hub: str
@@ -253,15 +255,18 @@ class Register:
         tenant = device.tenant
         if (tenant, owned(sealed, device, self.hub)[1]) in self.names:
             return None
-        return opened(
-            sealed, device, self.hub, lambda one: self.chains.get((tenant, one), Chain()), self.ends.get(tenant, 0)
-        )
+        return opened(sealed, device, self.hub, lambda one: self._before(tenant, one), self.ends.get(tenant, 0))
+
+    def _before(self, tenant: str, header: dict[str, Any]) -> Chain:
+        previous = header["previous"]
+        _need(not previous or (tenant, previous) in self.chains, "does not follow")
+        return self.chains[tenant, previous] if previous else Chain()
 
     def admit(self, frame: Opened) -> None:
         """Remember a frame."""
         header = frame.header
         tenant = header["tenant"]
         after = header["first_device_seq"] + header["count"]
-        self.chains[tenant, header["incarnation"]] = Chain(header["device"], after, header["head"], frame.name)
+        self.chains[tenant, frame.name] = Chain(header["device"], after, header["head"], frame.name)
         self.names.add((tenant, frame.name))
         self.ends[tenant] = self.ends.get(tenant, 0) + header["count"]

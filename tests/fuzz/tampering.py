@@ -120,12 +120,10 @@ def stolen(chance: Random, draft: Draft, house: House) -> None:
 def foreign(chance: Random, draft: Draft, house: House) -> None:
     """For another hub or comune, in another's name or life."""
     other = chance.choice([writer for writer in house.writers if writer is not draft.writer])
-    # One that is not in the log yet nobody can know, and whoever used it first would keep its device out for good.
-    taken = other.incarnation if other.next > 1 else hexed(chance, 16)
     choices: tuple[tuple[str, object], ...] = (
         ("hub", "6" * 32), ("tenant", other.tenant if other.tenant != draft.writer.tenant else "C816"),
-        ("device", other.device), ("device_name", "PC 9"), ("incarnation", taken),
-        ("incarnation", hexed(chance, 16)), ("codec", 1), ("seen", [[1, 0, "0" * 63]]),
+        ("device", other.device), ("device_name", "PC 9"), ("incarnation", other.incarnation),
+        ("incarnation", hexed(chance, 16)), ("codec", 2), ("seen", [[1, 0, "0" * 64]]),
     )  # fmt: skip
     name, value = chance.choice(choices)
     draft.changed[name] = value
@@ -141,6 +139,14 @@ def misplaced(chance: Random, draft: Draft, house: House) -> None:
     )  # fmt: skip
     name, value = chance.choice(choices)
     draft.changed[name] = value
+
+
+def pinned(chance: Random, draft: Draft, house: House) -> None:
+    """Resting on places by hash, as a program of today says it: known ones, and others."""
+    start = [1, 0, "0" * 64]
+    unknown = [[1, 1, hexed(chance, 64)], [1, 1, "0" * 64], [1, 0, hexed(chance, 64)]]
+    choices = ([start], [start], [chance.choice(unknown)], [start, [2, 1, hexed(chance, 64)]], [start] * 2, [[1, 0]])
+    draft.changed["codec"], draft.changed["seen"] = 2, chance.choice(choices)
 
 
 def revoked(chance: Random, draft: Draft, house: House) -> None:
@@ -289,7 +295,7 @@ def nothing(chance: Random, draft: Draft, house: House) -> None:
 
 Tampering = Callable[[Random, Draft, House], None]
 KINDS: dict[Tampering, int] = {
-    bytes_changed: 14, cut: 8, spliced: 4, length_changed: 2, noise: 3, member_changed: 8, header_spoilt: 10,
+    bytes_changed: 14, cut: 8, pinned: 6, spliced: 4, length_changed: 2, noise: 3, member_changed: 8, header_spoilt: 10,
     stolen: 5, foreign: 6, misplaced: 8, revoked: 1, payload_changed: 8, salt_changed: 2, packed_oddly: 8, bomb: 2,
     line_spoilt: 20, line_replaced: 5, no_lines: 2, odd: 14, restored: 1, nothing: 3,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from ala_desktop.hub.app import Hub
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.store import Store
 from ala_desktop.hub.store_postgres import PostgresStore
-from ala_desktop.sync import chain, rights
+from ala_desktop.sync import chain, envelope, rights
 from ala_desktop.sync.messages import DeviceCard, KeyParcel, PushReply, TenantHead, decode, roster_of, unpack_page
 from ala_desktop.sync.protocol import Op, encode
 from tests import hub_frames
@@ -43,8 +43,10 @@ class House(NamedTuple):
     def pushes(self, pen: Pen, *ops: Op, tenant: str) -> tuple[int, bytes]:
         """One save of `pen` for the log of `tenant`; it writes each log with a chain of its own."""
         hand = Pen(tenant, pen.name, pen.device, f"{pen.incarnation[:8]}{tenant.lower():0>8}", pen.key)
-        place = self.store.writer(tenant, hand.incarnation)
-        hand.next, hand.head, hand.previous = place.next_device_seq, place.head, place.previous
+        with self.store.reading(tenant) as here:
+            for _, sealed in here.frames_of(pen.device):
+                last = envelope.split(sealed)
+                hand.next, hand.head, hand.previous = last.header.first + last.header.count, last.header.head, last.hash
         return self.asks(pen, "POST", "/v1/push", hand.frame(line(*ops)))
 
     def reasons(self, answer: tuple[int, bytes]) -> list[str]:

@@ -84,15 +84,9 @@ class CountedOutside(PostgresTenancy):
     def append(self, admitted: Admitted, *, refused, cleared) -> None:
         header, entry, after, sealed = admitted
         self._run(
-            "INSERT INTO frame VALUES (%s, %s, %s, %s, %s, %b, %s, %s, %b)",
+            "INSERT INTO frame VALUES (%s, %s, %s, %s, %s, %b, %s, %s, %b, %s, 1)",
             (self._tenant, entry.first_seq, entry.count, header.device, entry.header_hash, encode(entry.refused),
-             after, len(sealed), sealed),
-        )  # fmt: skip
-        self._run(
-            "INSERT INTO writer VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (tenant, incarnation) DO UPDATE "
-            "SET next_device_seq = excluded.next_device_seq, head = excluded.head, previous = excluded.previous",
-            (self._tenant, header.incarnation, header.device, header.first + header.count, header.head,
-             entry.header_hash),
+             after, len(sealed), sealed, header.previous),
         )  # fmt: skip
         if header.device_name[-1] in "02468":
             self._run("SELECT pg_sleep(0.005)", ())  # not all commits take the same time
@@ -107,7 +101,7 @@ class CountingOutside(PostgresStore):
             yield CountedOutside(link, tenant)
 
     def page(self, tenant: str, after: Position, device: str) -> Page:
-        with self._reading(tenant) as here:
+        with self.reading(tenant) as here:
             return Page(PageHead(here.position(), len(here.roster())), here.entries_after(after.seq, device))
 
 

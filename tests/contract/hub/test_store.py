@@ -4,19 +4,33 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ala_desktop.core.errors import Mendable
-from ala_desktop.hub.store import Admitted, Held, Invite, Sheet, Store, TenantStatus, Writer
+from ala_desktop.hub.store import Admitted, Before, Held, Invite, Kin, Precedents, Sheet, Step, Store, TenantStatus
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import MOST_PAGE_TRANSACTIONS, Told, roster_of
-from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused
+from ala_desktop.sync.protocol import Arrived, Entry, Header, Position, Refused
 from tests.hub_frames import Pen, creation, line
 
 START = Position(1, 0, chain.START)
+AS_OF_5 = """
+DROP TABLE link; DROP TABLE offered; DROP TABLE twin; ALTER TABLE frame RENAME TO frame_6;
+CREATE TABLE frame (tenant TEXT NOT NULL, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL,
+    header_hash TEXT NOT NULL, refused BLOB NOT NULL, chain TEXT NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (tenant, first_seq), UNIQUE (tenant, header_hash));
+INSERT INTO frame SELECT tenant, first_seq, count, device, header_hash, refused, chain, sealed FROM frame_6;
+DROP TABLE frame_6;
+CREATE TABLE writer (tenant TEXT NOT NULL, incarnation TEXT NOT NULL, device TEXT NOT NULL,
+    next_device_seq INTEGER NOT NULL, head TEXT NOT NULL, previous TEXT NOT NULL,
+    PRIMARY KEY (tenant, incarnation)) WITHOUT ROWID;
+PRAGMA user_version = 5;
+"""
+"""Makes a store of this version one of the fifth."""
 
 
 @pytest.fixture(params=["file", "memory", "postgresql"])
@@ -68,15 +82,116 @@ def test_the_refusals_of_a_frame_are_kept_with_it(where: Store):
     assert where.entry("A995", taken.entry.header_hash) == taken.entry
 
 
-def test_the_chain_of_an_incarnation_is_where_its_last_frame_left_it(where: Store):
+def header(pen: Pen, **changed: str) -> Header:
+    made = envelope.split(pen.frame(line(creation()), advance=False)).header
+    return msgspec.structs.replace(made, **changed)
+
+
+def test_a_frame_follows_any_frame_of_its_device(where: Store):
     pen = Pen()
-    assert where.writer("A995", pen.incarnation) == Writer("", 1, chain.START, "")
+    assert where.precedents(header(pen), "f" * 64, []) == Precedents(None, Before(1, chain.START), {})
 
-    append(where, pen, count=4)
+    first = append(where, pen, count=4)
+    follows = header(pen)
+    second = append(where, pen)
 
-    assert where.writer("A995", pen.incarnation) == Writer(pen.device, 5, pen.head, pen.previous)
+    assert where.precedents(header(pen), "f" * 64, []).before == Before(6, pen.head)
+    assert where.precedents(follows, "f" * 64, []).before == Before(5, first.header.head)
+    assert where.precedents(header(pen, device="d" * 32), "f" * 64, []).before is None
+    assert where.precedents(header(pen, previous="e" * 64), "f" * 64, []).before is None
+    assert where.precedents(header(Pen(tenant="C816"), previous=pen.previous), "f" * 64, []).before is None
+    assert where.precedents(header(pen), second.entry.header_hash, []).entry == second.entry
+
+
+def test_places_of_the_trunk_are_found_by_their_chain(where: Store):
+    pen = Pen()
+    first, second = append(where, pen, count=4), append(where, pen)
+
+    asked = [chain.START, first.chain, second.chain, "e" * 64]
+    found = where.precedents(header(pen), "f" * 64, asked).seqs
+
+    assert found == {chain.START: 0, first.chain: 4, second.chain: 5}
+    assert where.precedents(header(Pen(tenant="C816")), "f" * 64, asked).seqs == {chain.START: 0}
+
+
+def test_another_frame_after_the_same_one_is_kin(where: Store):
+    pen, other = Pen(), Pen()
+    start = header(pen)
+    first = append(where, pen)
     with where.locked("A995") as tenancy:
-        assert tenancy.writer(pen.incarnation).next_device_seq == 5
+        assert tenancy.kin(start, "f" * 64) == Kin(None, siblings=True, forked=False)
+        assert tenancy.kin(header(pen), first.entry.header_hash) == Kin(first.entry, siblings=False, forked=False)
+        assert tenancy.kin(header(other), "f" * 64) == Kin(None, siblings=False, forked=False)
+        tenancy.note_identities(pen.device, {1: "a" * 32})
+        assert tenancy.kin(header(pen), "f" * 64).forked
+
+
+def test_transactions_of_a_forked_device_are_known_by_identity(where: Store):
+    pen = Pen()
+    taken = [append(where, pen), append(where, pen)]
+    with where.locked("A995") as tenancy:
+        assert list(tenancy.frames_of(pen.device)) == [(1, taken[0].sealed), (2, taken[1].sealed)]
+        assert list(tenancy.frames_of("d" * 32)) == []
+        tenancy.note_identities(pen.device, {1: "a" * 32, 2: "b" * 32, 3: "a" * 32})
+        assert tenancy.first_places(pen.device, ["a" * 32, "c" * 32]) == {"a" * 32: 1}
+        assert tenancy.first_places("d" * 32, ["a" * 32]) == {}
+        assert [tenancy.identity_at(seq) for seq in (3, 4)] == ["a" * 32, None]
+    with where.locked("C816") as tenancy:
+        assert tenancy.identity_at(3) is None
+        assert tenancy.first_places(pen.device, ["a" * 32]) == {}
+
+
+def test_a_side_branch_leads_back_to_the_trunk(where: Store):
+    pen, lost = Pen(), Pen(name="PC 2")
+    fork = append(where, pen, count=2).chain
+    entries = [Entry(3, 2, "1" * 64, []), Entry(5, 1, admitted(lost, START).entry.header_hash, [])]
+    afters = [chain.hub_chain(fork, entries[0])]
+    afters.append(chain.hub_chain(afters[0], entries[1]))
+    with where.locked("A995") as tenancy:
+        tenancy.add_links(2, fork, entries)
+        assert tenancy.position().epoch == 2
+    here = append(where, pen)
+
+    with where.reading("A995") as reading:
+        assert reading.way(afters[1]) == [
+            Step(afters[0], 5, 1, entries[1].header_hash, here=False), Step(fork, 3, 2, "1" * 64, here=False)
+        ]  # fmt: skip
+        assert reading.way(fork) == reading.way("e" * 64) == []
+        assert reading.entry_at(2) == Entry(1, 2, reading.entry_at(1).header_hash, [])  # pyright: ignore[reportOptionalMemberAccess]
+        assert reading.entry_at(9) is None
+        assert reading.present([here.entry.header_hash, "1" * 64]) == {here.entry.header_hash}
+    with where.reading("C816") as reading:
+        assert reading.way(afters[1]) == []
+        assert reading.present([here.entry.header_hash]) == set()
+    page = where.page("A995", Position(1, 2, fork), "")
+    assert page is not None
+    assert page.head.place == Position(2, 3, here.chain)
+
+
+def test_only_awaited_frames_are_kept_as_offered_and_not_for_ever(where: Store):
+    with where.locked("A995") as tenancy:
+        tenancy.expect(["1" * 64, "2" * 64], "2026-11-20")
+        assert tenancy.put_offered("1" * 64, b"frame")
+        assert not tenancy.put_offered("3" * 64, b"frame")
+    with where.locked("C816") as tenancy:
+        assert not tenancy.put_offered("1" * 64, b"frame")
+    with where.reading("A995") as reading:
+        assert reading.offered_among(["1" * 64, "2" * 64, "3" * 64]) == {"1" * 64}
+        assert [reading.offered(one * 64) for one in "123"] == [b"frame", None, None]
+
+    with where.locked("A995") as tenancy:
+        tenancy.expect(["1" * 64, "4" * 64], "2026-11-27")
+        assert tenancy.offered("1" * 64) == b"frame"
+        tenancy.forget_offered(["4" * 64])
+        tenancy.expect([], "2026-11-28")
+        assert tenancy.offered("1" * 64) is None
+
+
+def test_a_device_that_was_forgotten_is_added_again(where: Store):
+    device = Pen().row(3)
+    with where.locked("A995") as tenancy:
+        tenancy.add_device(device)
+    assert where.devices("A995") == [device]
 
 
 def test_what_one_tenant_holds_no_other_sees(where: Store):
@@ -91,7 +206,7 @@ def test_what_one_tenant_holds_no_other_sees(where: Store):
     with where.locked("C816") as tenancy:
         assert tenancy.position() == START
         assert tenancy.entry(taken.entry.header_hash) is None
-        assert tenancy.writer(pen.incarnation) == Writer()
+        assert tenancy.kin(header(pen), taken.entry.header_hash) == Kin(None, siblings=False, forked=False)
         assert tenancy.refused_among(pen.device, ["r1"]) == {}
         assert tenancy.invite("N") is None
         assert tenancy.devices() == []
@@ -151,7 +266,7 @@ def test_a_page_begins_after_the_position_and_holds_frames_verbatim(where: Store
 
 
 @pytest.mark.parametrize(
-    "asked", [Position(1, 1, chain.START), Position(2, 0, chain.START), Position(1, 0, "0"), Position(1, 9, "a" * 64)]
+    "asked", [Position(1, 1, chain.START), Position(1, 0, "0"), Position(1, 2, "0" * 64), Position(1, 9, "a" * 64)]
 )
 def test_a_position_that_is_not_in_the_log_has_no_page(where: Store, asked: Position):
     append(where, Pen(), 2)
@@ -180,6 +295,11 @@ def test_a_page_is_bounded_and_the_next_one_goes_on(where: Store):
 
     assert [item.entry for item in first.arrived + second.arrived] == [taken.entry for taken in frames]
     assert sum(item.entry.count for item in first.arrived) <= MOST_PAGE_TRANSACTIONS
+    assert first.head.place == reached
+    assert second.head.place == second.head.head == Position(1, 900 * 2 * fit, frames[-1].chain)
+    end = where.page("A995", second.head.head, "somebody")
+    assert end is not None
+    assert end.head.place is None
 
 
 def test_devices_come_by_ordinal_and_are_found_by_id(where: Store):
@@ -293,6 +413,7 @@ def test_a_store_of_the_first_version_keeps_what_it_refused(tmp_path: Path):
     taken = append(store, one, 3)
     store.close()
     with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript(AS_OF_5)
         connection.executescript(
             "DROP TABLE refused_record; PRAGMA user_version = 1;"
             "CREATE TABLE refused_record (tenant TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (tenant, record))"
@@ -468,7 +589,7 @@ def test_a_store_of_the_third_version_is_brought_up(tmp_path: Path):
     taken = append(store, Pen(), 3)
     store.close()
     with sqlite3.connect(tmp_path / "centrale.db") as connection:
-        connection.executescript("DROP TABLE sheet; DROP TABLE sheet_try; PRAGMA user_version = 3;")
+        connection.executescript(AS_OF_5 + "DROP TABLE sheet; DROP TABLE sheet_try; PRAGMA user_version = 3;")
     connection.close()
 
     store = SqliteStore(tmp_path / "centrale.db")
@@ -487,6 +608,7 @@ def test_a_store_of_the_second_version_is_brought_up(tmp_path: Path):
     taken = append(store, pen, 3)
     store.close()
     with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript(AS_OF_5)
         connection.executescript(
             "DROP TABLE picture; DROP TABLE quarantine; DROP TABLE sheet; DROP TABLE sheet_try; "
             "DROP TABLE blob; DROP TABLE piece; PRAGMA user_version = 2;"
@@ -505,10 +627,32 @@ def test_a_store_of_the_fourth_version_is_brought_up(tmp_path: Path):
 
     SqliteStore(tmp_path / "centrale.db").close()
     with sqlite3.connect(tmp_path / "centrale.db") as connection:
-        connection.executescript("DROP TABLE blob; DROP TABLE piece; PRAGMA user_version = 4;")
+        connection.executescript(AS_OF_5 + "DROP TABLE blob; DROP TABLE piece; PRAGMA user_version = 4;")
     connection.close()
 
     store = SqliteStore(tmp_path / "centrale.db")
     with store.shelf("A995") as shelf:
         assert (shelf.uploads(), shelf.blobs_size()) == ([], 0)
+    store.close()
+
+
+def test_a_store_of_the_fifth_version_learns_what_each_frame_follows(tmp_path: Path):
+    import sqlite3
+
+    pen = Pen()
+    store = SqliteStore(tmp_path / "centrale.db")
+    start = header(pen)
+    first, second = append(store, pen, 3), append(store, pen)
+    store.close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript(AS_OF_5)
+    connection.close()
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    with store.locked("A995") as tenancy:
+        assert tenancy.position() == Position(1, 4, second.chain)
+        for after, siblings in ((start, True), (header(pen), False), (second.header, True)):
+            assert tenancy.kin(after, "f" * 64).siblings is siblings
+        assert tenancy.entry(first.entry.header_hash) == first.entry
+        assert [sealed for _, sealed in tenancy.frames_of(pen.device)] == [first.sealed, second.sealed]
     store.close()

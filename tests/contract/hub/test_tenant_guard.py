@@ -13,7 +13,7 @@ from ala_desktop.hub.devices_schema import DEVICE_TABLES
 from ala_desktop.hub.documents_schema import ANALYST, DOCUMENT_TABLES, SCRIBE
 from ala_desktop.hub.postgres_schema import INTAKE, READER, REGISTRY, TABLES
 from ala_desktop.hub.shelf import SHELF_TABLES, Upload
-from ala_desktop.hub.store import Admitted, Held, Invite, Sheet, Writer
+from ala_desktop.hub.store import Admitted, Held, Invite, Kin, Sheet
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.messages import Told
@@ -48,6 +48,10 @@ def fill(store: PostgresStore, pen: Pen) -> Entry:
         tenancy.shelf.add(Upload(pen.device, "b" * 64), b"blob", "2026")
         tenancy.shelf.keep(pen.device, "b" * 64)
         tenancy.shelf.add(Upload(pen.device, "c" * 64), b"piece", "2026")
+        tenancy.add_links(2, chain.START, [Entry(1, 1, "b" * 64, [])])
+        tenancy.expect(["b" * 64], "2026-11-22")
+        assert tenancy.put_offered("b" * 64, b"x")
+        tenancy.note_identities(pen.device, {1: "c" * 32})
         tenancy.hold(Held(pen.tenant, "a" * 64, pen.device, "2026", b"x"))
     return entry
 
@@ -70,7 +74,10 @@ def assert_nothing_of_another_is_seen(store: PostgresStore, pen: Pen, entry: Ent
     with store.locked("C816") as tenancy:
         assert tenancy.position() == START
         assert tenancy.entry(entry.header_hash) is None
-        assert tenancy.writer(pen.incarnation) == Writer()
+        header = envelope.split(pen.frame(line(creation()), advance=False, previous="")).header
+        assert tenancy.kin(header, entry.header_hash) == Kin(None, siblings=False, forked=False)
+        assert tenancy.way(chain.hub_chain(chain.START, Entry(1, 1, "b" * 64, []))) == []
+        assert tenancy.offered("b" * 64) is None
         assert tenancy.refused_among(pen.device, ["r1"]) == {}
         assert tenancy.invite("N4ME") is None
         assert tenancy.sheets() == []

@@ -16,8 +16,10 @@ from ala_desktop.hub.analysts_views import VIEWS
 from ala_desktop.hub.documents import Scribe
 from ala_desktop.hub.documents_schema import ANALYST
 from ala_desktop.hub.postgres_schema import TABLES
+from ala_desktop.hub.restores_schema import RESTORE_TABLES
 from ala_desktop.hub.series import Series
 from ala_desktop.hub.store_postgres import PostgresStore
+from ala_desktop.sync import envelope
 from ala_desktop.sync.protocol import Op
 from ala_desktop.sync.sealing import ComuneKey
 from tests.factory import FixedClock
@@ -209,11 +211,19 @@ def test_views_are_made_anew_only_when_the_records_change(database: str, store, 
 
 
 def test_a_store_of_the_first_version_gets_its_documents(database: str, store, see, postgres):
-    push(store, Pen(), creation())
+    pen = Pen()
+    push(store, pen, creation())
     with psycopg.connect(database) as link:
         tables = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'ala_hub'").fetchall()
     postgres.admin(
-        *(f"DROP TABLE ala_hub.{table} CASCADE" for (table,) in tables if table not in (*TABLES, "house")),
+        *(
+            f"DROP TABLE ala_hub.{table} CASCADE"
+            for (table,) in tables
+            if table not in (*TABLES, "house") or table in RESTORE_TABLES
+        ),
+        "ALTER TABLE ala_hub.frame DROP COLUMN previous, DROP COLUMN epoch",
+        "DROP INDEX ala_hub.frame_chain",
+        "CREATE TABLE ala_hub.writer (tenant text)",
         "DROP POLICY scribe ON ala_hub.frame",
         "DROP POLICY scribe ON ala_hub.tenant",
         "DROP POLICY agency ON ala_hub.device",
@@ -228,4 +238,9 @@ def test_a_store_of_the_first_version_gets_its_documents(database: str, store, s
 
     assert scribe.bring_up("A995") == 1
     assert see("SELECT code FROM housing_unit") == [("BL0001",)]
+    with store.locked("A995") as tenancy:  # and what each frame follows is read from the frames
+        first, next_one = (
+            envelope.split(pen.frame(line(creation()), previous=one)).header for one in ("", pen.previous)
+        )
+        assert [tenancy.kin(header, "f" * 64).siblings for header in (first, next_one)] == [True, False]
     scribe.close()

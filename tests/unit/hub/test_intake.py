@@ -1,5 +1,8 @@
 """Admission: in what order frames are checked, what of them is refused, and that a refused frame leaves no trace."""
 
+import copy
+from dataclasses import replace
+
 import msgspec
 import pytest
 import zstandard
@@ -291,7 +294,7 @@ def test_the_refusal_of_one_comune_does_not_reach_another(where, hub, pen, devic
     assert entry.refused == []
 
 
-def test_a_frame_that_loses_the_race_for_the_lock_is_not_taken_on_old_knowledge(where, hub, pen, device, monkeypatch):
+def test_a_frame_that_loses_the_race_for_the_lock_stands_beside_the_other(where, hub, pen, device, monkeypatch):
     one = pen.frame(line(creation(code="A", address="B")), advance=False)
     other = pen.frame(line(creation(code="C", address="D")), advance=False)
     real = module.all_sound
@@ -303,8 +306,8 @@ def test_a_frame_that_loses_the_race_for_the_lock_is_not_taken_on_old_knowledge(
 
     monkeypatch.setattr(module, "all_sound", overtaken)
 
-    assert declined(hub, device, one) == "broken_chain"
-    assert position(where).seq == 1
+    assert (hub.admit(device, one).first_seq, position(where).seq) == (2, 2)
+    assert hub.admit(device, one).first_seq == 2
 
 
 def test_the_same_frame_twice_at_once_is_taken_once(where, hub, pen, device, monkeypatch):
@@ -338,3 +341,136 @@ def test_the_frame_is_stored_as_it_was_sealed(where, hub, pen, device):
     assert page is not None
     assert page.arrived[0].sealed == sealed
     assert msgspec.json.decode(encode(page.arrived[0].entry)) == [1, 1, envelope.split(sealed).hash, []]
+
+
+class TestWhatAFrameRestsOn:
+    def test_a_known_place_is_enough(self, where, hub, pen, device):
+        entries = [hub.admit(device, pen.frame(line(creation()))) for _ in range(2)]
+        early = chain.hub_chain(chain.START, entries[0])
+
+        for seen in ([(1, 0, chain.START)], [(1, 1, early)], [(1, 2, position(where).chain)]):
+            assert hub.admit(device, pen.frame(line(creation()), seen=seen)).refused == []
+
+    @pytest.mark.parametrize(
+        "seen", [(1, 1, "a" * 64), (1, 5, chain.START), (1, 0, "0" * 63 + "1"), (2, 2, "b" * 64)],
+    )  # fmt: skip
+    def test_a_place_that_the_log_does_not_know_comes_first(self, where, hub, pen, device, seen):
+        hub.admit(device, pen.frame(line(creation())))
+        before = position(where)
+
+        assert declined(hub, device, pen.frame(line(creation()), advance=False, seen=[seen])) == "behind"
+        assert position(where) == before
+
+    def test_a_place_of_another_comunes_log_is_not_known(self, where, hub, pen, device):
+        other = Pen(tenant="C816")
+        entry = hub.admit(other.enrol(where), other.frame(line(creation())))
+        hub.admit(device, pen.frame(line(creation())))
+
+        there = [(1, 1, chain.hub_chain(chain.START, entry))]
+        assert declined(hub, device, pen.frame(line(creation()), advance=False, seen=there)) == "behind"
+
+    def test_a_base_beyond_the_place_that_is_named_is_not_taken(self, where, hub, pen, device):
+        first = hub.admit(device, pen.frame(line(creation())))
+        hub.admit(device, pen.frame(line(creation())))
+        seen = [(1, 1, chain.hub_chain(chain.START, first))]
+
+        for base in (2, (1 << 40) + 1):
+            ahead = pen.frame(line(edit(new_id(), base, address=("a", "b"))), advance=False, seen=seen)
+            assert declined(hub, device, ahead) == "behind"
+        assert hub.admit(device, pen.frame(line(edit(new_id(), 1, address=("a", "b"))), seen=seen)).first_seq == 3
+
+    def test_a_place_of_a_side_branch_is_known_once_its_frames_are_here(self, where, hub, pen, device):
+        sealed, fork = pen.frame(line(creation())), position(where)
+        entry = Entry(1, 1, envelope.split(sealed).hash, [])
+        lost = chain.hub_chain(fork.chain, entry)
+        other = Pen(name="PC 2")
+        row = other.enrol(where, 2)
+        hub.admit(row, other.frame(line(creation())))
+        with where.locked("A995") as tenancy:
+            tenancy.add_links(2, fork.chain, [entry])
+        later = other.frame(line(creation()), advance=False, seen=[(1, 1, lost), (2, 1, position(where).chain)])
+        assert declined(hub, row, later) == "behind"
+
+        hub.admit(device, sealed)
+
+        assert hub.admit(row, later).first_seq == 3
+        wrong = other.frame(line(creation()), advance=False, seen=[(1, 2, lost)])
+        assert declined(hub, row, wrong) == "behind"
+
+    def test_what_was_refused_counts_as_read_by_its_place_on_the_authors_branch(self, where, hub, pen, device):
+        """The same number is before the refusal on the trunk, and after it on the branch that the author read."""
+        record = new_id()
+        other = Pen(name="PC 2")
+        row = other.enrol(where, 2)
+        for _ in range(4):
+            hub.admit(row, other.frame(line(creation())))
+        bad = pen.frame(line(creation(record, code="BL1", address="a\u200eb")))
+        branch = Entry(1, 1, envelope.split(bad).hash, [Refused(0, "bad_value", "")])
+        with where.locked("A995") as tenancy:
+            tenancy.add_links(2, chain.START, [branch])
+        assert [item.code for item in hub.admit(device, bad).refused] == ["bad_value"]
+
+        def edited(seen: list[tuple[int, int, str]], base: int) -> list[str]:
+            frame = pen.frame(line(edit(record, base, address=("a", "b"))), advance=False, seen=seen)
+            return [item.code for item in hub.admit(device, frame).refused]
+
+        there = chain.hub_chain(chain.START, branch)
+        assert edited([(1, 1, there)], 1) == []
+        assert edited([(1, 0, chain.START)], 0) == ["needs_refused"]
+
+
+class TestTwoStoresOfOneDevice:
+    def test_both_go_on_and_what_both_hold_counts_once(self, where, hub, pen, device):
+        hub.admit(device, pen.frame(line(creation())))
+        twin = copy.copy(pen)
+        shared = [line(creation()), line(creation())]
+        first = hub.admit(device, pen.frame(*shared))
+
+        second = hub.admit(device, twin.frame(*shared, line(creation())))
+
+        assert (first.refused, second.first_seq) == ([], 4)
+        assert second.refused == [Refused(0, "repeated", "2"), Refused(1, "repeated", "3")]
+        third = hub.admit(device, pen.frame(line(creation())))
+        fourth = hub.admit(device, twin.frame(line(creation())))
+        assert (third.refused, fourth.refused) == ([], [])
+
+    def test_equal_saves_after_different_ones_are_two(self, where, hub, pen, device):
+        twin = copy.copy(pen)
+        same = line(creation(new_id(), code="BL1", address="Via Po"))
+        hub.admit(device, pen.frame(line(creation()), same))
+
+        assert hub.admit(device, twin.frame(line(creation()), same)).refused == []
+
+    def test_a_fork_before_an_earlier_fork_is_found_too(self, where, hub, pen, device):
+        early = copy.copy(pen)
+        lines = [line(creation()) for _ in range(3)]
+        hub.admit(device, pen.frame(lines[0]))
+        late = copy.copy(pen)
+        hub.admit(device, pen.frame(lines[1]))
+        hub.admit(device, late.frame(lines[1], lines[2]))
+
+        found = hub.admit(device, early.frame(*lines)).refused
+
+        assert found == [Refused(0, "repeated", "1"), Refused(1, "repeated", "2"), Refused(2, "repeated", "4")]
+
+    def test_a_refused_save_is_repeated_and_not_judged_again(self, where, hub, pen, device):
+        twin, record = copy.copy(pen), new_id()
+        bad = line(creation(record, code="BL1", address="a\u200eb"))
+        assert [item.code for item in hub.admit(device, pen.frame(bad)).refused] == ["bad_value"]
+
+        again = hub.admit(device, twin.frame(bad, line(edit(record, 0, address=("a", "b")))))
+
+        assert [item.code for item in again.refused] == ["repeated", "needs_refused"]
+
+    def test_a_new_life_may_go_on_with_the_chain_of_its_backup(self, where, hub, pen, device):
+        hub.admit(device, pen.frame(line(creation())))
+        restored = replace(pen, incarnation="f" * 16)
+
+        assert hub.admit(device, restored.frame(line(creation()))).refused == []
+        assert hub.admit(device, pen.frame(line(creation()))).first_seq == 3
+
+    def test_of_a_device_that_never_forked_nothing_is_kept(self, where, hub, pen, device):
+        for _ in range(2):
+            hub.admit(device, pen.frame(line(creation())))
+        with where.reading("A995") as here:
+            assert here.identity_at(1) is None

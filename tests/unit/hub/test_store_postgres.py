@@ -146,7 +146,7 @@ def test_a_full_disk_takes_nothing_half(store: PostgresStore, postgres):
     postgres.admin(
         "CREATE FUNCTION ala_hub.fail() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
-        "CREATE TRIGGER fail BEFORE UPDATE ON ala_hub.writer FOR EACH ROW EXECUTE FUNCTION ala_hub.fail()",
+        "CREATE TRIGGER fail BEFORE INSERT ON ala_hub.frame FOR EACH ROW EXECUTE FUNCTION ala_hub.fail()",
     )
 
     with pytest.raises(Declined) as raised:
