@@ -21,8 +21,8 @@ from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.sync import part_files, replica
 from ala_desktop.sync.workset import shown_claims
 from tests.hubs import HubProcess, over_http
+from tests.property.identity import IDENTITY, enrol
 from tests.property.pc import Pc, Put
-from tests.property.real_hub import IDENTITY, enrol
 
 WAYS = ("http", "file", "file twice", "file, then http")
 PCS, ROUNDS, MIXTURES = 3, 3, 3

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ala_desktop.hub.store import Device, Invite, Store
 from ala_desktop.sync import chain
 from ala_desktop.sync.protocol import split_line
-from tests.property.real_hub import IDENTITY
+from tests.property.identity import IDENTITY
 
 HUB = IDENTITY.hub
 AT = "2026-11-22T09:00:00Z"

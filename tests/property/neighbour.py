@@ -12,9 +12,10 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.transport import Contact
 from tests import hub_frames
 from tests.hub_frames import Pen, creation
+from tests.property.identity import IDENTITY, TENANT
 from tests.property.ordering_hub import START
 from tests.property.pc import Pc
-from tests.property.real_hub import IDENTITY, TENANT, RealHub
+from tests.property.real_hub import RealHub
 
 COMUNE = "C816"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
@@ -23,12 +23,14 @@ from ala_desktop.sync.capture import Change
 from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.replica import Me
 from tests.factory import FixedClock
-from tests.local_hub import URL
 from tests.property.deaths import dying, whole
+from tests.property.identity import IDENTITY, TENANT, enrol
 from tests.property.oracle import Intent, Saved, Sight, TransactionKey
 from tests.property.ordering_hub import START, Hub
-from tests.property.real_hub import IDENTITY, TENANT, RealHub, enrol
 from tests.property.stores import KEY, SwiftStore, fresh
+
+if TYPE_CHECKING:
+    from tests.property.real_hub import RealHub
 
 COMUNE_KEY = b"c" * 64
 
@@ -113,7 +115,7 @@ class Pc:
         self.by_line = by_line
         enrol(hub.store, self.desk.me)
         with self.desk.store.writing() as connection:
-            replica.advance(connection, hub_url=URL if by_line else None)
+            replica.advance(connection, hub_url=hub.url if by_line else None)
 
     # --- the clerk ----------------------------------------------------------------------------------------------------
 

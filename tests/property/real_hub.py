@@ -8,29 +8,23 @@ from random import Random
 from sqlite3 import Connection, OperationalError
 from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from ala_desktop.core.ids import NewId
 from ala_desktop.fields.kinds import Text
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.devices import Enrolment
-from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.post import Post
-from ala_desktop.hub.store import Device, Invite, Store
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.models.catalog import build
-from ala_desktop.sync import chain, envelope, peers
+from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.protocol import Arrived, Position
-from ala_desktop.sync.replica import Me
 from tests.factory import FixedClock
-from tests.local_hub import LocalHub
+from tests.local_hub import URL, LocalHub
+from tests.property.identity import IDENTITY, TENANT
 from tests.property.oracle import TransactionKey
 from tests.property.ordering_hub import START, Hub, Ordered, ordered
 
-IDENTITY = Identity(Ed25519PrivateKey.from_private_bytes(b"h" * 32))
-TENANT = "A995"
 LONGEST = 24
 """Letters of a text that this hub takes: fewer than the PCs do, so that it refuses some of what honest PCs send."""
 
@@ -45,6 +39,8 @@ class RealHub(Hub):
         refused: transactions that were not accepted.
         lines: to the hub, cut by chance before or after the deed. store, intake: the real ones.
     """
+
+    url = URL
 
     def __init__(self, chance: Random, cutting: float) -> None:
         self.store = SqliteStore(None)
@@ -156,15 +152,6 @@ class _Lines(LocalHub):
             return super().carry(what, deed)
         finally:
             self._hub.follow()
-
-
-def enrol(store: Store, me: Me) -> None:
-    """Let a PC in, without an invitation's ceremony."""
-    card = peers.own_card(me)
-    device = Device(me.office, me.device, me.device_name, me.ordinal or 0, *card[1:], "", revoked=False)
-    with store.locked(me.office) as tenancy:
-        tenancy.add_invite(Invite(me.device, me.office, b"", b"", "", 1))
-        tenancy.enrol(me.device, device)
 
 
 def _narrower(catalog: Catalog) -> Catalog:

@@ -11,9 +11,10 @@ from ala_desktop.sync.protocol import decode_line
 from ala_desktop.sync.state import Claim, Folded, State
 from ala_desktop.sync.workset import Workset, shown_claims
 from tests.property import promises
+from tests.property.identity import IDENTITY
 from tests.property.oracle import DELETED, WITHIN, Model, Oracle, Parked, Saved, TransactionKey
 from tests.property.pc import Pc
-from tests.property.real_hub import IDENTITY, RealHub
+from tests.property.real_hub import RealHub
 
 EXPECTED = (
     "Il verbale è approvato", "la scheda non c'è più", "scheda non trovata", "non si può ancora modificare",
