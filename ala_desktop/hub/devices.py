@@ -13,8 +13,10 @@ from ala_desktop.core.tenants import ALA, name_of, office_of
 from ala_desktop.core.text import clean, fold
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.store import Device, Invite, Store, Tenancy
+from ala_desktop.hub.trunk import enrolment_of
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest
+from ala_desktop.sync.notices import seal_notice
 from ala_desktop.sync.peers import refuse_weak
 
 HOURS = 24
@@ -81,6 +83,7 @@ class Enrolment:
         return Enrolled(
             hub=self._identity.hub, hub_key=self._identity.public.hex(), tenant=device.tenant,
             comune=name_of(device.tenant), ordinal=device.ordinal, device_name=device.name, epoch=epoch,
+            certificate=seal_notice(enrolment_of(device), device.tenant, self._identity.hub, self._identity.key).hex(),
         )  # fmt: skip
 
     def _redeem(self, tenancy: Tenancy, name: str, request: EnrolRequest, known: Device | None) -> Device | None:

@@ -12,6 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ala_desktop.core.ids import new_id
+from ala_desktop.hub.cards import certificate_in
+from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.recovery import MOST_NAMED, Recovery
 from ala_desktop.hub.store import Device, Store
@@ -20,12 +22,12 @@ from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.hub.trunk import Trunk, enrolment_of
 from ala_desktop.sync import chain, envelope, signing
 from ala_desktop.sync.declined import Declined
-from ala_desktop.sync.messages import Common, Missing, Offer
-from ala_desktop.sync.notices import Graft, Revocation, open_notice, seal_notice
+from ala_desktop.sync.messages import Common, EnrolRequest, Missing, Offer
+from ala_desktop.sync.notices import Graft, Revocation, card_text, open_notice, seal_notice
 from ala_desktop.sync.protocol import Arrived, Entry, Position, Refused
 from tests import hub_frames
 from tests.factory import FixedClock
-from tests.hub_frames import AT, HUB, Pen, creation, edit, line
+from tests.hub_frames import AT, BOX_KEY, HUB, Pen, creation, edit, line
 
 START = Position(1, 0, chain.START)
 
@@ -487,3 +489,26 @@ class TestHostileOffers:
         restored.recovery.offer("A995", offer)
 
         assert declined(lambda: restored.recovery.put("A995", frame.hash, forged)) == "bad_frame"
+
+
+class TestARecalledDevice:
+    def test_the_certificate_of_the_enrolment_lets_it_in_again(self, house, fresh):
+        pen = Pen()
+        enrolment = Enrolment(house.store, HUB, FixedClock())
+        asked = EnrolRequest(
+            enrolment.invite("A995")[0], "A995", pen.device, "PC 1", pen.key.public_key().public_bytes_raw().hex(),
+            BOX_KEY.hex(),
+        )  # fmt: skip
+        certificate = card_text(bytes.fromhex(enrolment.enrol(asked).certificate))
+        restored = House(fresh)
+
+        for _ in range(2):
+            restored.recovery.recall(certificate_in(certificate, pen.device, HUB))
+
+        assert [(one.device, one.name) for one in restored.store.devices("A995")] == [(pen.device, "PC 1")]
+        assert restored.end.seq == 1
+        assert declined(lambda: certificate_in(certificate, "d" * 32, HUB)) == "unknown_device"
+        thief = Identity(Ed25519PrivateKey.generate())
+        assert declined(lambda: certificate_in(certificate, pen.device, thief)) == "unknown_device"
+        for text in ("", "AAAA", card_text(seal_notice(Revocation(AT, pen.device, 1), "A995", HUB.hub, HUB.key))):
+            assert declined(lambda t=text: certificate_in(t, pen.device, HUB)) == "unknown_device"
