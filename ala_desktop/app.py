@@ -166,13 +166,16 @@ class Program(QObject):
     def _open(self, desk: Desk) -> None:
         from ala_desktop.ui.main_window import MainWindow
         from ala_desktop.ui.page import Surroundings, Wishes
-        from ala_desktop.wiring import exchange_of
+        from ala_desktop.wiring import attachments_of, exchange_of
 
         if self._work is None:
             raise RuntimeError("an office opened before the program was loaded")
         self._desk = desk
         self._work.crashed.disconnect(self._fault)
-        window: MainWindow = MainWindow(Surroundings(desk, self._work, Wishes()), self._folder, exchange_of(desk))
+        attachments = attachments_of(desk)
+        attachments.forget_opened()
+        around = Surroundings(desk, self._work, Wishes(), attachments)
+        window: MainWindow = MainWindow(around, self._folder, exchange_of(desk))
         window.closing.connect(self.close)
         self._put_in_front(window, window.appear)
         self.opened.emit(window)
@@ -224,4 +227,7 @@ class Program(QObject):
             self._work.close()
         desk, self._desk = self._desk, None
         if desk:
+            from ala_desktop.wiring import attachments_of
+
+            attachments_of(desk).forget_opened()
             desk.close()

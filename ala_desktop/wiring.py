@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ala_desktop.models.catalog import build
+from ala_desktop.services.attachments.attachments import Attachments
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.office import Office
 from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop
@@ -20,6 +21,11 @@ def open_office(folder: Path) -> Office:
 def exchange_of(desk: Desk) -> Exchange:
     """The exchange of an open office, over HTTP."""
     return Exchange(desk, HttpTransport)
+
+
+def attachments_of(desk: Desk) -> Attachments:
+    """Attachments of an open office, fetched over HTTP."""
+    return Attachments(desk, exchange_of(desk))
 
 
 def file_exchange_of(desk: Desk) -> FileExchange:

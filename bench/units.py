@@ -20,6 +20,7 @@ from ala_desktop.ui import theme
 from ala_desktop.ui.list_panel import ListPanel
 from ala_desktop.ui.page import Surroundings, Wishes
 from ala_desktop.ui.work import Work
+from ala_desktop.wiring import attachments_of
 from bench import office, raw
 from bench.figures import Figure, Size, quantile
 
@@ -89,7 +90,7 @@ class _Clerk:
 
     def __init__(self, desk: Desk, work: Work) -> None:
         self._work = work
-        self.panel = ListPanel(Surroundings(desk, work, Wishes()), UNITS)
+        self.panel = ListPanel(Surroundings(desk, work, Wishes(), attachments_of(desk)), UNITS)
         self.panel.resize(1366, 768)
         self.settled = False
         self.panel.settled.connect(self._note)

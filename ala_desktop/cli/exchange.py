@@ -61,6 +61,8 @@ def sync(context: Context, arguments: Namespace) -> Answer:
         words += "\nFermato prima della fine: il resto segue al prossimo scambio."
     if report.revoked:
         words += f"\nALA ha escluso dallo scambio: {', '.join(report.revoked)}."
+    if report.attachments:
+        words += f"\nAllegati inviati: {report.attachments}."
     if report.healed:
         words += f"\nRimesse a posto dal registro le schede di questo PC; anomalie: {report.healed}."
     for tenant, other in report.tenants.items():

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ala_desktop.cli import duplicates, exchange, offices, records, registers, requests, sittings
+from ala_desktop.cli import attachments, duplicates, exchange, offices, records, registers, requests, sittings
 from ala_desktop.cli.context import Context
 from ala_desktop.core import console
 from ala_desktop.core.console import Answer
@@ -43,6 +43,7 @@ def _parser(folder: Path) -> Parser:
     _sittings(command)
     _exchange(command, parent)
     _requests(command, parent)
+    _attachments(command, parent)
     return parser
 
 
@@ -186,3 +187,25 @@ def _requests(command: Adder, parent: Parser) -> None:
     answer.add_argument("--text", required=True, metavar="TESTO", help="la risposta")
     for parser in (withdraw, take, answer):
         parser.add_argument("id", metavar="ID")
+
+
+def _attachments(command: Adder, parent: Parser) -> None:
+    attach = command("attach", attachments.attach, "allega un file a una scheda")
+    attach.add_argument("kind", metavar="TIPO")
+    attach.add_argument("id", metavar="ID")
+    attach.add_argument("file", type=path, metavar="FILE")
+    attach.add_argument("--note", default="", metavar="TESTO", help="una nota sul file")
+    several = command("attachments", attachments.attachments, "elenca, salva o elimina gli allegati di una scheda")
+    actions = several.add_subparsers(
+        dest="action", required=True, metavar="list|save|fetch|remove", parser_class=Parser
+    )
+    listing = actions.add_parser("list", help="elenca gli allegati di una scheda", parents=[parent])
+    listing.add_argument("kind", metavar="TIPO")
+    listing.add_argument("id", metavar="ID")
+    save = actions.add_parser("save", help="salva un allegato, richiedendolo se non è qui", parents=[parent])
+    save.add_argument("attachment", metavar="ALLEGATO")
+    save.add_argument("out", type=path, metavar="FILE")
+    actions.add_parser("fetch", help="richiede alla centrale tutti gli allegati che non sono qui", parents=[parent])
+    remove = actions.add_parser("remove", help="elimina un allegato, o lo ripristina", parents=[parent])
+    remove.add_argument("attachment", metavar="ALLEGATO")
+    remove.add_argument("--undo", action="store_true", help="lo ripristina")

@@ -25,7 +25,7 @@ def write_whole(target: Path, content: bytes) -> None:
     try:
         _write(target, content)
     except OSError as problem:
-        raise _in_words(problem, target) from problem
+        raise in_words(problem, target) from problem
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -54,7 +54,8 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _in_words(problem: OSError, target: Path) -> Mendable:
+def in_words(problem: OSError, target: Path) -> Mendable:
+    """Why a file could not be written, in words."""
     if problem.errno in _FULL:
         return Mendable(
             "Il disco è pieno",

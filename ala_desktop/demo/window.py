@@ -22,7 +22,7 @@ from ala_desktop.ui.page import Surroundings, Wishes
 from ala_desktop.ui.theme import STEP, dress, dress_prompt, heading_font
 from ala_desktop.ui.trouble import show_mendable
 from ala_desktop.ui.work import Job, Lane, Work
-from ala_desktop.wiring import exchange_of
+from ala_desktop.wiring import attachments_of, exchange_of
 
 _LISTEN = 200
 """Milliseconds between two looks at signals: Python notices Ctrl+C only when it runs."""
@@ -101,7 +101,7 @@ class Demonstration(QObject):
     def _open(self, desk: Desk) -> None:
         self._desk = desk
         self._work.crashed.disconnect(self._failed)
-        around = Surroundings(desk, self._work, Wishes())
+        around = Surroundings(desk, self._work, Wishes(), attachments_of(desk))
         self.window = window = MainWindow(around, self._folder / "ufficio", exchange_of(desk))
         window.setWindowTitle(f"{window.windowTitle()} – DIMOSTRAZIONE, persone inventate")
         window.closing.connect(self.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ala_desktop.fields.spec import Catalog
+from ala_desktop.models.attachments import Attachment
 from ala_desktop.models.cases import HousingApplication, Intervention, Measure
 from ala_desktop.models.duplicates import DuplicateLink
 from ala_desktop.models.housing import Building, HousingUnit, UnitState
@@ -24,7 +25,7 @@ from ala_desktop.models.sittings import (
 RECORDS: tuple[type[Record], ...] = (
     Comune, Clerk, Building, HousingUnit, UnitState, Household, Person, HouseholdMember, HousingApplication, Measure,
     Intervention, RuleSet, PublicNotice, Commission, CommissionMember, Sitting, Attendance, AgendaItem, Vote,
-    MinutesNumber, DuplicateLink, RequestToAla, Reply,
+    MinutesNumber, DuplicateLink, RequestToAla, Reply, Attachment,
 )  # fmt: skip
 
 

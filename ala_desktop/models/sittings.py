@@ -49,7 +49,8 @@ ITEM_OUTCOMES = {
 FROZEN = frozenset({"approvato"})
 
 
-def _within(field: str) -> Freeze:
+def within_sitting(field: str) -> Freeze:
+    """A record of the family of the sitting that `field` refers to."""
     return Freeze("sitting", "state", FROZEN, within=field)
 
 
@@ -122,7 +123,7 @@ class Attendance(Record):
     __tablename__ = "attendance"
     __table_args__ = (Index("attendance_sitting", "sitting_id"),)
     label, plural, title = "Presenza", "Presenze", ("presence",)
-    freeze = _within("sitting_id")
+    freeze = within_sitting("sitting_id")
 
     sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
     member_id: Mapped[str | None] = column(Reference("commission_member"), "Componente", required=True)
@@ -142,7 +143,7 @@ class AgendaItem(Record):
     __tablename__ = "agenda_item"
     __table_args__ = (Index("agenda_item_sitting", "sitting_id"),)
     label, plural, title = "Punto all'ordine del giorno", "Punti all'ordine del giorno", ("position", "subject")
-    freeze = _within("sitting_id")
+    freeze = within_sitting("sitting_id")
 
     sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
     position: Mapped[int | None] = column(Number(least=1, greatest=999), "N.", required=True)
@@ -175,7 +176,7 @@ class Vote(Record):
     __tablename__ = "vote"
     __table_args__ = (Index("vote_sitting", "sitting_id"), Index("vote_item", "item_id"))
     label, plural, title = "Voto", "Voti", ("vote",)
-    freeze = _within("sitting_id")
+    freeze = within_sitting("sitting_id")
 
     sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
     item_id: Mapped[str | None] = column(Reference("agenda_item"), "Punto", required=True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services.attachments.attachments import Attachments
 from ala_desktop.services.desk import Desk
 from ala_desktop.ui.elided import ElidedLabel
 from ala_desktop.ui.theme import STEP, heading_font
@@ -57,11 +58,13 @@ class Surroundings:
         desk: the opened office.
         work: the background threads.
         wishes: what it may ask of the window.
+        attachments: files that belong to records.
     """
 
     desk: Desk
     work: Work
     wishes: Wishes
+    attachments: Attachments
 
 
 class Page(QWidget):

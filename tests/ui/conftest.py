@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ala_desktop import app as start
+from ala_desktop.services.attachments.attachments import Attachments
 from ala_desktop.services.forms import Forms
 from ala_desktop.services.lookup import Lookup
 from ala_desktop.services.sharing.exchange import Exchange
@@ -55,7 +56,9 @@ class Place(Crew):
         self.told, self.said = [], []
         self.wishes.tell.connect(self.told.append)
         self.wishes.say.connect(self.said.append)
-        self.around = Surroundings(self.desk, self.work, self.wishes)
+        self.around = Surroundings(
+            self.desk, self.work, self.wishes, Attachments(self.desk, Exchange(self.desk, over_http))
+        )
         self.forms = Forms(self.desk)
         self.means = Means(self.desk.clock.today, Lookup(self.desk), self.work, self.wishes.open_record.emit)
 

@@ -19,16 +19,20 @@ from ala_desktop.services.sharing import joining
 from ala_desktop.services.sharing.other_logs import Exchanged, OtherLogs, exchanged
 from ala_desktop.services.sharing.sheets import Sheets
 from ala_desktop.services.sittings.numbering import Numbering
-from ala_desktop.sync import complaints, keybox, mailbox, peers, replica
+from ala_desktop.sync import blobs, complaints, keybox, mailbox, peers, replica
+from ala_desktop.sync.blob_folder import BlobFolder
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
 from ala_desktop.sync.peers import Peer
+from ala_desktop.sync.pieces import Stopped
 from ala_desktop.sync.replica import Me
-from ala_desktop.sync.transport import Contact, Transport
+from ala_desktop.sync.transport import BlobLine, Contact, Transport
 
 __all__ = ["Advance", "Exchange", "OfficeDevice", "Progress", "Rejected", "Report", "Stop"]
 
 _Answer = TypeVar("_Answer")
+_KB = 1_000
+"""Bytes of a step of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Report:
         stopped: whether the clerk stopped it; the rest follows at the next one.
         revoked: names of PCs of the comune that were shut out since.
         healed: how many things of this PC's store were put right from the log (`Soundness.healings` has them).
+        attachments: files of attachments that the hub keeps since.
         tenants: by tenant, what the exchange of each log did, where others than the own were exchanged; the numbers
             above are their sum, `epoch` and `seq` the own log's.
         problem: why this log's exchange could not be finished; of a log in `tenants` alone.
@@ -72,6 +77,7 @@ class Report:
     tenants: Mapping[str, Report] = field(default_factory=dict[str, "Report"])
     problem: Mendable | None = None
     copied: bool = False
+    attachments: int = 0
 
     def then(self, later: Report) -> Report:
         """This exchange and a later one of the same log as one."""
@@ -95,11 +101,15 @@ class Report:
             self.received + other.received, self.conflicts + other.conflicts, self.epoch, self.seq,
             self.stopped or other.stopped, self.revoked + other.revoked, self.healed + other.healed,
             problem=other.problem, copied=self.copied or other.copied,
+            attachments=self.attachments + other.attachments,
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """The shape that scripts read (DESIGN 8); what hardly ever happens is in it only when it did."""
-        rare: dict[str, Any] = {"revoked": list(self.revoked), "healed": self.healed, "copied": self.copied}
+        rare: dict[str, Any] = {
+            "revoked": list(self.revoked), "healed": self.healed, "copied": self.copied,
+            "attachments": self.attachments,
+        }  # fmt: skip
         rare["tenants"] = {tenant: report.as_json() for tenant, report in self.tenants.items()}
         if self.problem:
             rare["problem"] = {"title": self.problem.title, "cause": self.problem.cause}
@@ -205,7 +215,42 @@ class Exchange:
                 self._overtake_letters()
                 Sheets(self._desk).leave(transport)
                 others.exchange_comuni(transport)
-        return report_of(self._desk, outcome, others.exchanged)
+            report = report_of(self._desk, outcome, others.exchanged)
+            return report if report.stopped else self._send_attachments(report, transport, progress, stop)
+
+    def _send_attachments(
+        self, report: Report, transport: Transport, progress: Progress | None, stop: Stop | None
+    ) -> Report:
+        """After the records, the files of attachments; stopped or held up, they go on at the next exchange."""
+        if not isinstance(transport, BlobLine):
+            return report
+
+        def advance(done: int, total: int) -> None:
+            if progress is not None:
+                progress(Advance("Invio allegati", done // _KB, max(1, total // _KB)))
+
+        folder = BlobFolder(self._desk.store.path.parent)
+        try:
+            sent = blobs.send(self._desk.store, folder, transport, advance, stop)
+        except Stopped:
+            return replace(report, stopped=True)
+        blobs.tidy(self._desk.store, folder)
+        if sent.problem is not None:
+            raise sent.problem
+        return replace(report, attachments=sent.files)
+
+    def fetch_blob(self, blob: str, size: int, advance: blobs.Advance | None = None, stop: Stop | None = None) -> None:
+        """Fetch the encrypted file of an attachment, whose content has `size` bytes.
+
+        Raises:
+            Mendable: not joined, the hub is away or does not have it, or gives something else; the disk is full.
+            Stopped: `stop` said so.
+        """
+        folder = BlobFolder(self._desk.store.path.parent)
+        with self._line(self._contact(self._desk.me)) as transport:
+            if isinstance(transport, BlobLine):
+                line = transport
+                _asked(lambda: blobs.fetch(self._desk.store, folder, line, blob, size, advance, stop))
 
     def _overtake_letters(self) -> None:
         with self._desk.reading() as connection:

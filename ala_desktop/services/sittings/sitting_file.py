@@ -32,6 +32,7 @@ class SittingFile:
         items: the agenda, in order.
         votes: vote rows by item id; empty for an item without any.
         numbers: its minutes_number rows: none, one, or an emergency number and the definitive one.
+        annexes: its attachment rows, in the order in which they were added.
     """
 
     sitting: Row
@@ -40,6 +41,7 @@ class SittingFile:
     items: tuple[Row, ...]
     votes: Mapping[str, tuple[Row, ...]]
     numbers: tuple[Row, ...]
+    annexes: tuple[Row, ...] = ()
 
     @property
     def approved(self) -> bool:
@@ -73,9 +75,9 @@ class SittingFile:
         )
 
     def family(self) -> list[Row]:
-        """Every row that approval freezes: the sitting, its roll call, agenda and votes."""
+        """Every row that approval freezes: the sitting, its roll call, agenda, votes and annexes."""
         votes = [row for item in self.items for row in self.votes.get(item.id, ())]
-        return [self.sitting, *self.attendance, *self.items, *votes]
+        return [self.sitting, *self.attendance, *self.items, *votes, *self.annexes]
 
     def item(self, item_id: str) -> Row:
         """The item of this sitting with that id; KeyError when it is not on the agenda."""
@@ -127,6 +129,7 @@ def load(desk: Desk, sitting_id: str) -> SittingFile:
         tuple(sorted(desk.find("agenda_item", sitting_id=sitting_id), key=_agenda_order)),
         votes,
         tuple(sorted(desk.find("minutes_number", sitting_id=sitting_id), key=lambda row: row.id)),
+        tuple(desk.find("attachment", sitting_id=sitting_id)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ala_desktop.services import lists
+from ala_desktop.ui.panels.attachments import AttachmentsPanel
 from ala_desktop.ui.panels.history import HistoryPanel
 from ala_desktop.ui.panels.links import LinksPanel
 from ala_desktop.ui.panels.members import MembersPanel
@@ -15,7 +16,7 @@ class UnitsPage(RecordsPage):
     name, title = "units", "Alloggi"
     kinds = ("housing_unit", "building")
     specs = (lists.UNITS, lists.BUILDINGS)
-    panels = {"housing_unit": (HistoryPanel, LinksPanel), "building": (LinksPanel,)}
+    panels = {"housing_unit": (AttachmentsPanel, HistoryPanel, LinksPanel), "building": (LinksPanel,)}
     register = "housing_unit"
     about = (
         "Qui si tengono gli alloggi dell'ufficio e i fabbricati in cui si trovano.",
@@ -30,7 +31,7 @@ class PeoplePage(RecordsPage):
     name, title = "people", "Nuclei e persone"
     kinds = ("household", "person")
     specs = (lists.HOUSEHOLDS, lists.PEOPLE)
-    panels = {"household": (MembersPanel, LinksPanel), "person": (LinksPanel,)}
+    panels = {"household": (MembersPanel, AttachmentsPanel, LinksPanel), "person": (LinksPanel,)}
     register = "household"
     about = (
         "Un nucleo si trova anche con il nome di uno dei suoi componenti.",
@@ -46,7 +47,7 @@ class ApplicationsPage(RecordsPage):
     name, title = "applications", "Domande"
     kinds = ("housing_application",)
     specs = (lists.APPLICATIONS,)
-    panels = {"housing_application": (LinksPanel,)}
+    panels = {"housing_application": (AttachmentsPanel, LinksPanel)}
     register = "housing_application"
     about = (
         "Le domande SAP si presentano sulla piattaforma regionale: qui se ne registrano numero, punteggio ed esito.",
@@ -61,7 +62,7 @@ class GrantsPage(RecordsPage):
     name, title = "grants", "Contributi"
     kinds = ("intervention", "measure")
     specs = (lists.INTERVENTIONS, lists.MEASURES)
-    panels = {"measure": (LinksPanel,)}
+    panels = {"intervention": (AttachmentsPanel,), "measure": (LinksPanel,)}
     register = "intervention"
     about = (
         "Contributi, accompagnamenti, mediazioni e colloqui; nella seconda scheda le misure con i loro parametri.",

@@ -15,6 +15,7 @@ from ala_desktop.ui.main_window import MainWindow
 from ala_desktop.ui.page import Surroundings, Wishes
 from ala_desktop.ui.pages.requests.dialogs import AnswerDialog, DecideDialog, RecordDialog
 from ala_desktop.ui.pages.requests.receiving import ComuniRequestsPage
+from ala_desktop.wiring import attachments_of
 from tests import factory
 from tests.hubs import Pc, pc
 from tests.local_hub import URL, LocalHub
@@ -42,7 +43,9 @@ class Agency(Crew):
 
     def open(self):
         exchange(self.one, self.two, self.ala)
-        self.window = MainWindow(Surroundings(self.desk, self.work, Wishes()), self.folder, self.ala.exchange)
+        self.window = MainWindow(
+            Surroundings(self.desk, self.work, Wishes(), attachments_of(self.desk)), self.folder, self.ala.exchange
+        )
         self.window.resize(1366, 768)
         self.window.show()
         self.window.go_to("requests")

@@ -13,6 +13,7 @@ from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.page import Surroundings, Wishes
 from ala_desktop.ui.pages.sittings.page import SittingsPage
 from ala_desktop.ui.work import Work
+from ala_desktop.wiring import attachments_of
 from tests.unit.services.sitting_factory import body
 
 
@@ -33,7 +34,7 @@ class Bench:
         self.wishes.say.connect(self.said.append)
         self.wishes.tell.connect(self.told.append)
         self.work.crashed.connect(self.faults.append)
-        around = Surroundings(self.office.desk, self.work, self.wishes)
+        around = Surroundings(self.office.desk, self.work, self.wishes, attachments_of(self.office.desk))
         means = Means(self.office.desk.clock.today, Lookup(self.office.desk), self.work, self.wishes.open_record.emit)
         self.page = SittingsPage(around, Forms(self.office.desk), means)
         self.wishes.open_record.connect(self.page.open)

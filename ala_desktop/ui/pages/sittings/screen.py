@@ -29,6 +29,7 @@ from ala_desktop.ui.editors.base import Means
 from ala_desktop.ui.files import ask_save
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.pages.sittings.agenda_panel import COURSE, AgendaPanel
+from ala_desktop.ui.pages.sittings.annexes_dialog import AnnexesDialog
 from ala_desktop.ui.pages.sittings.course_panel import CoursePanel
 from ala_desktop.ui.pages.sittings.dialogs import AskText, ChooseCases, ConfirmApproval
 from ala_desktop.ui.pages.sittings.item_panel import ItemPanel
@@ -56,7 +57,7 @@ class SittingScreen(QWidget):
 
     def __init__(self, around: Surroundings, means: Means, sitting_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._around, self._today = around, means.today
+        self._around, self._means, self._today = around, means, means.today
         self.session = SittingSession(around, sitting_id, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -77,12 +78,13 @@ class SittingScreen(QWidget):
         self.state = QLabel(self)
         self.state.setMinimumWidth(1)
         row.addWidget(self.state, 1)
+        self.annexes = self._button("Allegati…", self.show_annexes)
         self.missing = self._button("Cosa manca", self.show_missing)
         self.reading = self._button("Metti in lettura", self._turn_reading)
         self.approve = self._button("Approva e chiudi…", self.ask_approval)
         self.approve.setProperty("main", "true")
         self.print = self._button("Stampa verbale…", self.ask_print)
-        for button in (self.missing, self.reading, self.approve, self.print):
+        for button in (self.annexes, self.missing, self.reading, self.approve, self.print):
             row.addWidget(button)
         return row
 
@@ -251,6 +253,13 @@ class SittingScreen(QWidget):
             return verb(file.sitting.id)
 
         self.session.act(turn)
+
+    def show_annexes(self) -> None:
+        """What is attached to the sitting."""
+        if self.session.file is not None:
+            dialog = AnnexesDialog(self._around, self._means, self.session, self.window())
+            dialog.exec()
+            dialog.deleteLater()
 
     def show_missing(self) -> None:
         """List what is missing before approval."""

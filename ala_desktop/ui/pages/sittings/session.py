@@ -20,7 +20,7 @@ from ala_desktop.services.sittings.voting import Voting
 from ala_desktop.ui.page import Surroundings
 from ala_desktop.ui.work import Lane
 
-_FAMILY = frozenset({"sitting", "attendance", "agenda_item", "vote", "minutes_number", "commission"})
+_FAMILY = frozenset({"sitting", "attendance", "agenda_item", "vote", "minutes_number", "commission", "attachment"})
 
 Verb = Callable[[SittingFile], Any]
 
