@@ -95,3 +95,13 @@ def test_a_comune_has_the_ambitos_log_and_no_other(tmp_path: Path):
             pass
     assert desk.others.tenants() == ["AMBITO"]
     desk.close()
+
+
+def test_opening_a_log_writes_nothing_where_nothing_changed(ala: Desk):
+    with ala.others.open("A995") as desk:
+        path = desk.store.path
+    before = path.read_bytes()
+    with ala.others.open("A995") as desk, desk.reading() as connection:
+        changes = "SELECT total_changes()"
+        assert connection.exec_driver_sql(changes).scalar_one() == 0
+    assert path.read_bytes() == before
