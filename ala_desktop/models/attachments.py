@@ -30,7 +30,7 @@ class Attachment(Record):
 
     __tablename__ = "attachment"
     __table_args__ = (
-        Index("attachment_of", "record_kind", "record_id"),
+        Index("attachment_of", "record_kind", "of_record"),
         Index("attachment_sitting", "sitting_id"),
         Index("attachment_blob", "blob"),
     )
@@ -38,7 +38,7 @@ class Attachment(Record):
     freeze = within_sitting("sitting_id")
 
     record_kind: Mapped[str | None] = column(Choice(ATTACHED_TO), "Tipo di scheda", required=True)
-    record_id: Mapped[str | None] = column(Text(32), "Scheda", required=True)
+    of_record: Mapped[str | None] = column(Text(32), "Scheda", required=True)
     sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta")
     name: Mapped[str | None] = column(Text(120), "Nome del file", share=Share.COMUNE, required=True)
     media_type: Mapped[str | None] = column(

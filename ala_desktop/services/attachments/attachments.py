@@ -61,7 +61,7 @@ class Attachments:
 
     def of(self, kind: str, record: str) -> list[Attached]:
         """The living attachments of a record, in the order in which they were added."""
-        rows = self._desk.find("attachment", record_kind=kind, record_id=record)
+        rows = self._desk.find("attachment", record_kind=kind, of_record=record)
         return [Attached(row, self.is_here(row)) for row in rows]
 
     def attach(self, kind: str, record: str, path: Path, note: str = "") -> Row:
@@ -84,7 +84,7 @@ class Attachments:
 
     def _creation(self, kind: str, record: str, taken: Taken, sealed: bytes, key: str, note: str) -> Change:
         put = {
-            "record_kind": kind, "record_id": record, "name": taken.name, "media_type": taken.medium,
+            "record_kind": kind, "of_record": record, "name": taken.name, "media_type": taken.medium,
             "size": len(taken.content), "blob": name_of(sealed), "content_hash": _hash(taken.content), "key": key,
             "added_on": self._desk.clock.today().isoformat(), "added_by": self._desk.author,
         }  # fmt: skip

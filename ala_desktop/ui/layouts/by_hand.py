@@ -36,7 +36,7 @@ BY_HAND = (
     _elsewhere(
         "attachment",
         "sta tra gli allegati, sotto la scheda",
-        "record_kind record_id sitting_id name media_type size blob content_hash key note added_on added_by",
+        "record_kind of_record sitting_id name media_type size blob content_hash key note added_on added_by",
     ),
     _elsewhere("minutes_number", _SITTING, "commission_id year number emergency_register sitting_id given_on"),
     _elsewhere("duplicate_link", _DUPLICATES, "record_kind first_id second_id verdict kept_id reason"),

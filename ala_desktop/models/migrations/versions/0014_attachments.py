@@ -10,7 +10,7 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-_TEXTS = ("record_kind", "record_id", "sitting_id", "name", "media_type", "blob", "content_hash", "key", "note",
+_TEXTS = ("record_kind", "of_record", "sitting_id", "name", "media_type", "blob", "content_hash", "key", "note",
           "added_on", "added_by")  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("attachment_of", "attachment", ["record_kind", "record_id"])
+    op.create_index("attachment_of", "attachment", ["record_kind", "of_record"])
     op.create_index("attachment_sitting", "attachment", ["sitting_id"])
     op.create_index("attachment_blob", "attachment", ["blob"])
     op.create_table(

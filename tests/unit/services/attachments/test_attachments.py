@@ -148,7 +148,7 @@ def test_a_save_that_fails_leaves_no_file_without_its_record(
 
 def test_what_a_device_writes_in_place_of_a_hash_opens_no_other_file(desk: Desk, attachments: Attachments):
     unit = factory.unit(desk)
-    put = {"record_kind": "housing_unit", "record_id": unit, "name": "a.pdf", "media_type": "pdf", "size": 5,
+    put = {"record_kind": "housing_unit", "of_record": unit, "name": "a.pdf", "media_type": "pdf", "size": 5,
            "blob": "../../" + desk.store.path.name, "content_hash": "0" * 64, "key": "0" * 64}  # fmt: skip
     row = desk.save([Change("attachment", desk.new_id(), put)])[0]
 
