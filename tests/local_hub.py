@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -11,16 +11,20 @@ from ala_desktop.hub import rights
 from ala_desktop.hub.app import cards, with_signed_place
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment
+from ala_desktop.hub.recovery import Recovery
 from ala_desktop.hub.sheets import Sheets
 from ala_desktop.hub.store import Device
 from ala_desktop.sync import complaints
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import (
+    Common,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     FoundSheet,
     LeftSheet,
+    Missing,
+    Offer,
     Page,
     ShownSheet,
     TenantHead,
@@ -60,6 +64,7 @@ class LocalHub:
         self.intake = hub_frames.intake(self.store)
         self.enrolment = Enrolment(self.store, HUB, FixedClock())
         self.sheets = Sheets(self.store, FixedClock())
+        self.recovery = Recovery(self.store, HUB, FixedClock())
         self.altered: Callable[[Page], Page] = lambda page: page
 
     def invite(self, comune: str = "A995") -> str:
@@ -137,6 +142,18 @@ class _Line(Transport):
 
     def devices(self) -> list[DeviceCard]:
         return self._hub.carry("devices", lambda: cards(self._hub.store, self._tenant))
+
+    def compare(self, places: Sequence[tuple[int, str]], certificate: bytes) -> Common:
+        return self._hub.carry("compare", lambda: self._hub.recovery.compare(self._tenant, list(places)))
+
+    def offer(self, offer: Offer, certificate: bytes) -> Missing:
+        return self._hub.carry("offer", lambda: self._hub.recovery.offer(self._tenant, offer))
+
+    def give_back(self, name: str, sealed: bytes, certificate: bytes) -> None:
+        self._hub.carry("give_back", lambda: self._hub.recovery.put(self._tenant, name, sealed))
+
+    def recall(self, certificate: bytes) -> None:
+        raise Declined("unknown_device")
 
     def put_key(self, for_device: str, blob: str) -> None:
         def put() -> None:

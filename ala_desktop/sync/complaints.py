@@ -164,6 +164,15 @@ def unfinished(transactions: int) -> Mendable:
     )
 
 
+def unsteady() -> Mendable:
+    """The hub was put back again and again while this device followed it."""
+    return Mendable(
+        "La centrale di ALA è in manutenzione",
+        "Durante lo scambio è stata ripristinata più volte da una copia.",
+        f"{_SAFE} e sarà inviato al prossimo scambio. Riprovare più tardi.",
+    )
+
+
 _RESTORED = (
     "La centrale non riconosce il punto a cui era arrivato questo PC",
     "Probabilmente la centrale è stata ripristinata da una copia meno recente.",

@@ -24,6 +24,7 @@ from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica, signing
 from ala_desktop.sync.care import Care
+from ala_desktop.sync.changeover import Changed
 from ala_desktop.sync.checkup import Healed
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.intake import NeedsBytes, Taken, UnknownDevice, UnknownKind
@@ -31,12 +32,15 @@ from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.outbox import Sealed
 from ala_desktop.sync.peers import OtherKeys, Peer
 from ala_desktop.sync.protocol import Entry, Malformed, Position
+from ala_desktop.sync.recovery import FORGOTTEN, Recovery, Stopped
 from ala_desktop.sync.rekeying import take_up
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.transport import Transport
 
-RECEIVING, SENDING = "Ricezione", "Invio"
+RECEIVING, SENDING, RETURNING = "Ricezione", "Invio", "Riconsegna ad ALA"
+_MOST_STEPS = 20
+"""Steps of a recovery in one exchange; three are many."""
 _SUSPECT = {"unknown_position", "bad_frame", "bad_signature", "broken_chain"}
 """What the hub also says to a device whose own log is damaged."""
 
@@ -88,6 +92,7 @@ class Outcome:
         revoked: names of devices of the comune that turned out to be revoked since.
         healed: how the store was put right, if it had to be.
         copied: whether it showed for the first time that this store is in use twice, or was put back from a copy.
+        given_back: transactions that the hub had lost and has from here.
     """
 
     sent: int = 0
@@ -98,9 +103,10 @@ class Outcome:
     revoked: list[str] = field(default_factory=list)
     healed: Healed | None = None
     copied: bool = False
+    given_back: int = 0
 
-    def add(self, taken: Taken) -> None:
-        """Count a page."""
+    def add(self, taken: Taken | Changed) -> None:
+        """Count a page, or a change to the hub's trunk."""
         self.acknowledged += taken.acknowledged
         self.refused += taken.refused
         self.received += taken.received
@@ -129,6 +135,9 @@ class Engine:
         self._taken = False
         """Whether a page was taken in; its time was noted with it."""
         self._care = Care(ground, transport)
+        self._recovery = Recovery(ground, transport, self)
+        self._proved = False
+        """Whether this device's log was looked at before anything of it is offered."""
         self._telling: Told | None = None
         """What the next page answers, of this device's state."""
 
@@ -194,9 +203,21 @@ class Engine:
             self._outcome.healed = self._outcome.healed or self._care.healed
 
     def _exchange(self) -> Mendable | None:
-        """All phases; returns what has to be told at the end."""
+        """All phases, begun again after each step that a hub needs which is not what it was (ADR 14)."""
+        for _ in range(_MOST_STEPS):
+            try:
+                return self._phases()
+            except Declined as refusal:
+                if refusal.code not in FORGOTTEN or not self._recovered(refusal.code):
+                    raise
+            if self._outcome.stopped:
+                return None
+        raise complaints.unsteady()
+
+    def _phases(self) -> Mendable | None:
+        """Receive, send, receive; returns what has to be told at the end."""
         told = self._care.told
-        if told is not None and self._me().at_home:
+        if told is not None:
             self._transport.tell(told)
             self._telling = told
         problem = self._receive()
@@ -204,6 +225,26 @@ class Engine:
             self._pull()
             self._refuse_unfinished()
         return problem
+
+    def _recovered(self, code: str) -> bool:
+        """Make the hub whole again, or follow it; whether anything was done. What is given back is proved before."""
+        if not self._proved:
+            self._proved = True
+            self._care.look()
+            self._outcome.healed = self._outcome.healed or self._care.healed
+            if self._care.healed or self._care.problem:
+                return self._care.problem is None
+        try:
+            done = self._recovery.step(code)
+        except Stopped:
+            self._outcome.stopped = True
+            return True
+        self._outcome.given_back = self._recovery.given_back
+        if changed := self._recovery.take_changed():
+            self._taken = True
+            self._outcome.add(changed)
+            self._ground.tell(changed.changed)
+        return done
 
     def _receive(self) -> Mendable | None:
         problem = self._fetch_key()
@@ -217,6 +258,24 @@ class Engine:
     def _stopping(self) -> bool:
         self._outcome.stopped = self._outcome.stopped or self._stop()
         return self._outcome.stopped
+
+    # --- what a recovery says and asks ---
+
+    def returned(self, done: int, total: int) -> None:
+        """As `recovery.Way`."""
+        self._progress(Advance(RETURNING, done, total))
+
+    def fetched(self, done: int, total: int) -> None:
+        """As `recovery.Way`."""
+        self._progress(Advance(RECEIVING, done, total))
+
+    def stopping(self) -> bool:
+        """As `recovery.Way`."""
+        return self._stopping()
+
+    def learn(self) -> None:
+        """As `recovery.Way`."""
+        self._learn_peers()
 
     # --- receiving ---
 

@@ -85,13 +85,13 @@ def _heal(connection: Connection, rows: Rows, faults: list[Discrepancy], at: str
     replace_ledger(connection, proof.ledger)
     _mend_outbox(connection, proof)
     _mend_corrections(connection, proof)
-    before = _shown(connection, rows)
-    _replace_fold(connection, rows, proof)
+    before = shown(connection, rows)
+    replace_fold(connection, rows, proof)
     _mend_chains(connection, rows)
     left = picture.verify(connection, rows)
     if left:
         raise Unhealable(left)
-    return Healed(at, me.seq, faults, _changes(before, _shown(connection, rows)), fetched)
+    return Healed(at, me.seq, faults, changes(before, shown(connection, rows)), fetched)
 
 
 @collector_at_rest()
@@ -108,23 +108,23 @@ def refold(connection: Connection, rows: Rows) -> bool:
     me = replica.read(connection)
     if (proof.reached.seq, proof.reached.chain) != (me.seq, me.chain):
         return False
-    _replace_fold(connection, rows, proof)
+    replace_fold(connection, rows, proof)
     return True
 
 
 _Shown = dict[str, dict[str, dict[str, Value]]]
 
 
-def _shown(connection: Connection, rows: Rows) -> _Shown:
+def shown(connection: Connection, rows: Rows) -> _Shown:
     """Values of every record by kind and id, in the log's form; without the kinds of which a row cannot be read."""
-    shown: _Shown = {}
+    found: _Shown = {}
     for kind in rows.catalog:
         with suppress(ValueError, TypeError):
-            shown[kind] = {record: stored.values for record, stored in list(rows.every(connection, kind))}
-    return shown
+            found[kind] = {record: stored.values for record, stored in list(rows.every(connection, kind))}
+    return found
 
 
-def _changes(before: _Shown, after: _Shown) -> list[Cell]:
+def changes(before: _Shown, after: _Shown) -> list[Cell]:
     """What changed on the screens, of the kinds that could be read."""
     return [
         Cell(kind, record, name, was.get(name), now.get(name))
@@ -236,7 +236,7 @@ def replace_ledger(connection: Connection, ledger: Ledger) -> None:
 # --- the fold ---------------------------------------------------------------------------------------------------------
 
 
-def _replace_fold(connection: Connection, rows: Rows, proof: Proof) -> None:
+def replace_fold(connection: Connection, rows: Rows, proof: Proof) -> None:
     """Take all rows away and write the fold of the log in their place, what waits on top."""
     run = connection.exec_driver_sql
     for table in (*rows.catalog, *_FOLDED):

@@ -78,7 +78,7 @@ def nonce_of_page(nonce: str, page: int) -> str:
 def pack_questions(questions: Sequence[Signed]) -> bytes:
     """The content of a letter."""
     parts: list[bytes] = []
-    for request, signature, body in questions:
+    for request, signature, body, _ in questions:
         parts += [encode(_Outside(*request, signature)), body]
     return join_parts(parts)
 

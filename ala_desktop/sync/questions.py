@@ -6,7 +6,7 @@ A question is signed once; the same bytes go over the network or into a file. No
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -14,20 +14,27 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ala_desktop.sync import signing
 from ala_desktop.sync.messages import (
+    COMPARE,
     DEVICES,
     ENROL,
     KEYBOX,
+    OFFER,
     PULL,
     PUSH,
+    RECALL,
     SHEET,
     SHOW_SHEET,
     TENANTS,
+    Common,
+    Compare,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     FoundSheet,
     KeyParcel,
     LeftSheet,
+    Missing,
+    Offer,
     Page,
     PushReply,
     ShownSheet,
@@ -36,6 +43,7 @@ from ala_desktop.sync.messages import (
     decode,
     unpack_page,
 )
+from ala_desktop.sync.notices import card_text
 from ala_desktop.sync.pieces import BLOB, UPLOAD, Uploaded
 from ala_desktop.sync.protocol import Entry, Position, encode
 from ala_desktop.sync.signing import Request
@@ -52,43 +60,49 @@ class Question(Generic[_Told]):
         method, target: HTTP method; path with query.
         body: what is handed over, or nothing.
         read: turns the body of the answer into what was asked for; raises `Malformed`.
+        card: this device's certificate, for a hub that may have forgotten it; None where nothing was forgotten.
     """
 
     method: str
     target: str
     body: bytes
     read: Callable[[bytes], _Told]
+    card: bytes | None = None
 
 
 class Signed(NamedTuple):
-    """A question as it travels: what was signed of it, the signature (hex), and the body."""
+    """A question as it travels: what was signed of it, the signature (hex), the body, and a certificate beside it."""
 
     request: Request
     signature: str
     body: bytes
+    card: bytes = b""
 
     @property
     def headers(self) -> dict[str, str]:
         """The HTTP headers that carry what is not in the request line."""
+        beside = {signing.CARD: card_text(self.card)} if self.card else {}
         return {
             signing.DEVICE: self.request.device,
             signing.NONCE: self.request.nonce,
             signing.BODY: self.request.body,
             signing.SIGNATURE: self.signature,
+            **beside,
         }
 
 
 def sign(question: Question[_Told], contact: Contact) -> Signed:
     """A question about the contact's log, signed by its device with a fresh nonce."""
     target = question.target
-    if contact.tenant and question.method == "GET":  # a frame names its log itself
+    names_its_log = question.method != "GET" and question.card is None
+    if contact.tenant and not names_its_log:  # a frame does
         target += f"{'&' if '?' in target else '?'}tenant={contact.tenant}"
     request = Request(
         contact.hub, question.method, target, contact.device, secrets.token_hex(16),
         signing.body_hash(question.body),
     )  # fmt: skip
     key = Ed25519PrivateKey.from_private_bytes(contact.sign_key)
-    return Signed(request, signing.sign_request(request, key), question.body)
+    return Signed(request, signing.sign_request(request, key), question.body, question.card or b"")
 
 
 def enrol(request: EnrolRequest) -> Question[Enrolled]:
@@ -152,6 +166,26 @@ def devices() -> Question[list[DeviceCard]]:
 def tenants() -> Question[list[TenantHead]]:
     """For where the log of each comune ends."""
     return Question("GET", TENANTS, b"", lambda body: decode(body, list[TenantHead]))
+
+
+def compare(places: Sequence[tuple[int, str]], card: bytes) -> Question[Common]:
+    """Which of these places the hub knows."""
+    return Question("POST", COMPARE, encode(Compare(list(places))), lambda body: decode(body, Common), card)
+
+
+def offer(offer: Offer, card: bytes) -> Question[Missing]:
+    """To take back a stretch of the log."""
+    return Question("POST", OFFER, encode(offer), lambda body: decode(body, Missing), card)
+
+
+def give_back(name: str, sealed: bytes, card: bytes) -> Question[None]:
+    """To keep a frame of a stretch that is offered."""
+    return Question("PUT", f"{OFFER}/{name}", sealed, lambda body: None, card)
+
+
+def recall(card: bytes) -> Question[None]:
+    """To remember this device."""
+    return Question("POST", RECALL, b"", lambda body: None, card)
 
 
 def put_key(for_device: str, blob: str) -> Question[None]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest, FoundSheet, LeftSheet, Page, TenantHead, Told
+from ala_desktop.sync.messages import (
+    Common,
+    DeviceCard,
+    Enrolled,
+    EnrolRequest,
+    FoundSheet,
+    LeftSheet,
+    Missing,
+    Offer,
+    Page,
+    TenantHead,
+    Told,
+)
 from ala_desktop.sync.pieces import Advance
 from ala_desktop.sync.protocol import Entry, Position
 
@@ -90,6 +102,22 @@ class Transport(Protocol):
 
     def tenants(self) -> list[TenantHead]:
         """Where the log of each comune ends; for ALA's devices alone."""
+        ...
+
+    def compare(self, places: Sequence[tuple[int, str]], certificate: bytes) -> Common:
+        """Which of these places of this device's log, in order, the hub knows (ADR 14)."""
+        ...
+
+    def offer(self, offer: Offer, certificate: bytes) -> Missing:
+        """Offer a stretch of the log that the hub may have lost; the frames that it lacks for it."""
+        ...
+
+    def give_back(self, name: str, sealed: bytes, certificate: bytes) -> None:
+        """Hand over a frame that an offer lacks."""
+        ...
+
+    def recall(self, certificate: bytes) -> None:
+        """Remind the hub that it had enrolled this device."""
         ...
 
     def put_key(self, for_device: str, blob: str) -> None:

@@ -21,12 +21,15 @@ from ala_desktop.sync.messages import (
     PULL,
     PUSH,
     SHOW_SHEET,
+    Common,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     ErrorReply,
     FoundSheet,
     LeftSheet,
+    Missing,
+    Offer,
     Page,
     PageHead,
     TenantHead,
@@ -168,6 +171,22 @@ class FileTransport(Transport):
         return self._answer(questions.show_sheet(token))
 
     def leave_sheet(self, left: LeftSheet) -> None:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def compare(self, places: Sequence[tuple[int, str]], certificate: bytes) -> Common:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def offer(self, offer: Offer, certificate: bytes) -> Missing:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def give_back(self, name: str, sealed: bytes, certificate: bytes) -> None:
+        """Not in an answer."""
+        raise complaints.unasked()
+
+    def recall(self, certificate: bytes) -> None:
         """Not in an answer."""
         raise complaints.unasked()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from typing import NamedTuple, TypeVar
 
@@ -19,12 +19,15 @@ from ala_desktop.sync import complaints, questions, signing
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import (
     MOST_ANSWER_BYTES,
+    Common,
     DeviceCard,
     Enrolled,
     EnrolRequest,
     ErrorReply,
     FoundSheet,
     LeftSheet,
+    Missing,
+    Offer,
     Page,
     TenantHead,
     Told,
@@ -162,6 +165,22 @@ class HttpTransport(Transport, BlobLine):
     def tenants(self) -> list[TenantHead]:
         """As `Transport.tenants`."""
         return self._told(questions.tenants())
+
+    def compare(self, places: Sequence[tuple[int, str]], certificate: bytes) -> Common:
+        """As `Transport.compare`."""
+        return self._told(questions.compare(places, certificate))
+
+    def offer(self, offer: Offer, certificate: bytes) -> Missing:
+        """As `Transport.offer`."""
+        return self._told(questions.offer(offer, certificate))
+
+    def give_back(self, name: str, sealed: bytes, certificate: bytes) -> None:
+        """As `Transport.give_back`."""
+        self._told(questions.give_back(name, sealed, certificate))
+
+    def recall(self, certificate: bytes) -> None:
+        """As `Transport.recall`."""
+        self._told(questions.recall(certificate))
 
     def put_key(self, for_device: str, blob: str) -> None:
         """As `Transport.put_key`."""

@@ -62,6 +62,7 @@ class Report:
             above are their sum, `epoch` and `seq` the own log's.
         problem: why this log's exchange could not be finished; of a log in `tenants` alone.
         copied: whether it showed now, for the first time, that this store is in use twice or was put back from a copy.
+        given_back: saves that a restored hub had lost and has from this PC.
     """
 
     sent: int
@@ -78,6 +79,7 @@ class Report:
     problem: Mendable | None = None
     copied: bool = False
     attachments: int = 0
+    given_back: int = 0
 
     def then(self, later: Report) -> Report:
         """This exchange and a later one of the same log as one."""
@@ -102,13 +104,14 @@ class Report:
             self.stopped or other.stopped, self.revoked + other.revoked, self.healed + other.healed,
             problem=other.problem, copied=self.copied or other.copied,
             attachments=self.attachments + other.attachments,
+            given_back=self.given_back + other.given_back,
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """The shape that scripts read (DESIGN 8); what hardly ever happens is in it only when it did."""
         rare: dict[str, Any] = {
             "revoked": list(self.revoked), "healed": self.healed, "copied": self.copied,
-            "attachments": self.attachments,
+            "attachments": self.attachments, "given_back": self.given_back,
         }  # fmt: skip
         rare["tenants"] = {tenant: report.as_json() for tenant, report in self.tenants.items()}
         if self.problem:
@@ -158,7 +161,7 @@ def _report(desk: Desk, done: Exchanged) -> Report:
     return Report(
         outcome.sent, outcome.acknowledged, rejected, outcome.received, done.conflicts, place.epoch, place.seq,
         outcome.stopped, tuple(outcome.revoked), len(outcome.healed.faults) if outcome.healed else 0,
-        problem=done.problem, copied=outcome.copied,
+        problem=done.problem, copied=outcome.copied, given_back=outcome.given_back,
     )  # fmt: skip
 
 

@@ -80,11 +80,20 @@ class RestoredHub:
         sealed = seal_notice(notice, "A995", IDENTITY.hub, SIGN_KEY)
         self.log.append(Arrived(Entry(self.seq + 1, 1, envelope.split(sealed).hash, []), sealed))
 
-    def graft(self, branch: RestoredHub, known: int) -> None:
+    def adopt(self, entry: Entry, sealed: bytes) -> None:
+        """Take an entry up as it was, at the end of the log."""
+        frame = envelope.split(sealed)
+        if frame.header.is_hubs:
+            self.log.append(Arrived(entry, sealed))
+            return
+        self.push(sealed, entry.refused)
+        assert self.log[-1].entry == entry
+
+    def graft(self, branch: RestoredHub, known: int, fork: str = "") -> None:
         """Take up what another life of this hub had after its first `known` frames."""
         self.epoch = max(self.epoch, branch.epoch) + 1
         lost = branch.log[known:]
-        self.say(Graft(self.epoch, branch.chains[known], [entry for entry, _ in lost]))
+        self.say(Graft(self.epoch, fork or branch.chains[known], [entry for entry, _ in lost]))
         names = {entry.header_hash for entry, _ in self.log}
         for entry, sealed in lost:
             assert sealed is not None
