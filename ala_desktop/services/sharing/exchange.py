@@ -225,7 +225,7 @@ class Exchange:
         self, report: Report, transport: Transport, progress: Progress | None, stop: Stop | None
     ) -> Report:
         """After the records, the files of attachments; stopped or held up, they go on at the next exchange."""
-        if not isinstance(transport, BlobLine):
+        if not isinstance(transport, BlobLine) or "attachment" not in self._desk.catalog:
             return report
 
         def advance(done: int, total: int) -> None:
