@@ -44,7 +44,7 @@ class AttachmentsPanel(Panel):
         self.add.clicked.connect(self._ask)
         self.open = self._button("Apri", self._open, "Invio sulla riga")
         self.save = self._button("Salva con nome…", self._save_as)
-        self.remove = self._button("Elimina", self._remove)
+        self.remove = self._button("Elimina allegato", self._remove)
         for button in (self.add, self.open, self.save, self.remove):
             self.commands.addWidget(button)
         columns = [("Nome", 40), ("Tipo", 24), ("Dimensione", 12), ("Aggiunto il", 12), ("Da", 20), ("Dove", 16)]
