@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b, shake_256
 from typing import Any, NamedTuple
@@ -124,15 +124,22 @@ def owned(sealed: bytes, device: Device, hub: str) -> tuple[dict[str, Any], str,
     return header, blake2b(head, digest_size=32).hexdigest(), rest[64:]
 
 
-def opened(sealed: bytes, device: Device, hub: str, followed: Callable[[dict[str, Any]], Chain], end: int) -> Opened:
-    """The frame that `device` sent, if the specification admits it.
+def opened(
+    sealed: bytes,
+    device: Device,
+    hub: str,
+    followed: Callable[[dict[str, Any]], Chain],
+    end: int,
+    known: Mapping[int, str],
+) -> Opened:
+    """The frame that `device` sent, if the specification admits it. `known`: the hub's chain by seq, where frames end.
 
     Raises:
         NotSo: it does not.
     """
     header, name, payload = owned(sealed, device, hub)
     places = header.get("seen", [])
-    _need(all(place[1:] == [0, _START] for place in places), "behind")
+    _need(all(known.get(seq) == chain for _, seq, chain in places), "behind")
     stands = followed(header)
     _need(stands.device in ("", device.device), "another's chain")
     _need(header["first_device_seq"] == stands.next, "does not follow")
@@ -140,7 +147,7 @@ def opened(sealed: bytes, device: Device, hub: str, followed: Callable[[dict[str
     transactions = [_transaction(line) for line in lines]
     _need(_head_after(stands.head, salt, transactions) == header["head"], "head")
     bases = [op[2] or 0 for transaction in transactions for op in transaction[3]]
-    _need(max(bases) <= (0 if places else end), "behind")
+    _need(max(bases) <= (max(seq for _, seq, _ in places) if places else end), "behind")
     return Opened(header, name, lines, transactions)
 
 
@@ -243,30 +250,37 @@ class Register:
 
     Attributes:
         chains: by (tenant, frame). names: of admitted frames, by tenant. ends: last seq, by tenant.
+        places: the hub's chain by seq, by tenant.
     """
 
     hub: str
     chains: dict[tuple[str, str], Chain] = field(default_factory=dict)
     names: set[tuple[str, str]] = field(default_factory=set)
     ends: dict[str, int] = field(default_factory=dict)
+    places: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def opened(self, sealed: bytes, device: Device) -> Opened | None:
         """As `opened`, with what was admitted so far; None for a frame that was admitted already."""
         tenant = device.tenant
         if (tenant, owned(sealed, device, self.hub)[1]) in self.names:
             return None
-        return opened(sealed, device, self.hub, lambda one: self._before(tenant, one), self.ends.get(tenant, 0))
+        known = self.places.get(tenant, {0: _START})
+        end = self.ends.get(tenant, 0)
+        return opened(sealed, device, self.hub, lambda one: self._before(tenant, one), end, known)
 
     def _before(self, tenant: str, header: dict[str, Any]) -> Chain:
         previous = header["previous"]
         _need(not previous or (tenant, previous) in self.chains, "does not follow")
         return self.chains[tenant, previous] if previous else Chain()
 
-    def admit(self, frame: Opened) -> None:
-        """Remember a frame."""
+    def admit(self, frame: Opened, entry: bytes) -> None:
+        """Remember a frame, and the hub's chain after its entry, which comes encoded."""
         header = frame.header
         tenant = header["tenant"]
         after = header["first_device_seq"] + header["count"]
         self.chains[tenant, frame.name] = Chain(header["device"], after, header["head"], frame.name)
         self.names.add((tenant, frame.name))
-        self.ends[tenant] = self.ends.get(tenant, 0) + header["count"]
+        end = self.ends.get(tenant, 0)
+        self.ends[tenant] = end + header["count"]
+        places = self.places.setdefault(tenant, {0: _START})
+        places[self.ends[tenant]] = blake2b(bytes.fromhex(places[end]) + entry, digest_size=32).hexdigest()

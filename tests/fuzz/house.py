@@ -15,7 +15,7 @@ from ala_desktop.models.catalog import build
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import chain, intake, picture
 from ala_desktop.sync.declined import ERRORS, Declined
-from ala_desktop.sync.protocol import Entry, Position, decode_line
+from ala_desktop.sync.protocol import Entry, Position, decode_line, encode
 from tests.fuzz.drafting import HUB, Draft, Writer, hexed
 from tests.fuzz.honest import NotSo, Opened, Register
 from tests.fuzz.saves import Office
@@ -101,7 +101,7 @@ class House:
         again = {item.index for item in entry.refused if item.code == "repeated"}
         own = [item.index for item in entry.refused if item.code not in ("needs_refused", "repeated")]
         assert [index for index in unsound if index not in again] == own
-        self.register.admit(wanted)
+        self.register.admit(wanted, encode(entry))
         self.entries[sender.tenant, entry.header_hash] = entry
         for writer in self.writers:
             if writer.device == sender.device:

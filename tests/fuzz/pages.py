@@ -18,7 +18,7 @@ import msgspec
 from ala_desktop.hub.store import Invite
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import intake, peers, picture
-from ala_desktop.sync.intake import UnknownDevice, UnknownKind
+from ala_desktop.sync.intake import NeedsBytes, UnknownDevice, UnknownKind
 from ala_desktop.sync.messages import (
     DeviceCard,
     Page,
@@ -127,7 +127,7 @@ class Reader:
                 raise _Undone
         except _Undone:
             return outcome
-        except (Malformed, UnknownDevice, UnknownKind) as problem:
+        except (Malformed, NeedsBytes, UnknownDevice, UnknownKind) as problem:
             return type(problem).__name__
 
     def meet_cards(self, data: bytes) -> str:

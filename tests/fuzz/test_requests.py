@@ -43,7 +43,7 @@ def test_the_description_has_every_path_of_the_hub():
 def test_requests_made_at_random_meet_no_fault(asker: Asker):
     asker.ask_many(250, 1)
 
-    assert asker.counts["200"] > 30
+    assert asker.counts["200"] > 20
     assert {"bad_request", "bad_frame", "unknown_device"} <= asker.counts.keys()
 
 

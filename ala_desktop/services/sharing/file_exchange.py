@@ -226,9 +226,17 @@ class FileExchange:
         self, answers: list[Answer], asked: Mapping[str, Waiting]
     ) -> tuple[dict[str, Exchanged], set[str]]:
         """Take in what the answer brings of the ambito's log; returns how that went, and the questions answered."""
-        if not any(answer.nonce in asked and asked[answer.nonce].tenant == AMBITO for answer in answers):
+        ours = {answer.nonce for answer in answers if answer.nonce in asked and asked[answer.nonce].tenant == AMBITO}
+        if not ours:
             return {}, set()
-        transport = FileTransport(answers, asked, AMBITO)
+        try:
+            transport = FileTransport(answers, asked, AMBITO)
+        except Declined as problem:
+            with self._desk.store.writing() as connection:
+                mailbox.answered(connection, ours)
+            raise complaints.declined(problem) from problem
+        except Malformed as problem:
+            raise complaints.inconsistent(str(problem)) from problem
         logs = OtherLogs(self._desk, lambda contact: transport, Contact("", "", b"", "", b""), sending=False)
         if transport.brings:
             logs.exchange(AMBITO)
