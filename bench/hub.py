@@ -13,7 +13,7 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.serving import open_store, serve
-from bench import pipe_records
+from bench import pipe_catalog
 
 
 @contextmanager
@@ -43,9 +43,9 @@ def first_url(stream: IO[str] | None) -> str:
     return line
 
 
-def invitation(folder: Path, tenant: str) -> str:
+def invitation(folder: Path, tenant: str, database: str | None = None) -> str:
     """A one-time code for a PC of a comune, made beside the running hub."""
-    store = open_store(folder)
+    store = open_store(folder, database)
     try:
         return Enrolment(store, load_or_make(folder), Clock()).invite(tenant)[0]
     finally:
@@ -55,7 +55,7 @@ def invitation(folder: Path, tenant: str) -> str:
 if __name__ == "__main__":
     serve(
         Path(sys.argv[1]),
-        pipe_records.catalog(),
+        pipe_catalog.catalog(),
         "127.0.0.1",
         0,
         lambda url: print(url, flush=True),

@@ -1,17 +1,12 @@
-"""The reference pipe's workload as records of ours: the same rows and edits, in a catalog and a store of their own.
-
-Floats become scaled integers and booleans 0 or 1, since a value is text, integer or nothing (ADR 2).
-"""
+"""The reference pipe's rows and edits as records of ours, in a store of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ala_desktop.fields.kinds import Choice, Day, FieldKind, FiscalCode, Number, Reference, Text, YesNo
-from ala_desktop.fields.spec import DELETED, Catalog, Field, RecordSpec
+from ala_desktop.fields.spec import DELETED, RecordSpec
 from ala_desktop.fields.values import Value
 from ala_desktop.models import guards
 from ala_desktop.models.catalog import build
@@ -19,51 +14,13 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.sync.capture import Change
 from bench import office
 from bench.pipe import workload
-
-_SCALES = {"surface_m2": 1, "lat": 6, "lon": 6, "score": 1, "hours": 1}
-_NAMED: dict[str, FieldKind] = {
-    "fiscal_code": FiscalCode(),
-    "unit_id": Reference("housing_unit"),
-    "status": Choice({state: state for state in workload.STATI}),
-    "birth_date": Day(),
-    "submitted_on": Day(),
-    "opened_on": Day(),
-    "closed_on": Day(),
-    "notes": Text(4000, lines=True),
-    "description": Text(4000, lines=True),
-}
-_FLAGS = {"elevator", "accessible", "disability", "urgent"}
-_TEXTS = Text(400)
-
-
-@cache
-def _kind(table: str, name: str) -> FieldKind:
-    """The kind that a field of the workload would have if it were ours."""
-    if name in _NAMED:
-        return _NAMED[name]
-    if name in _FLAGS:
-        return YesNo()
-    sample = next(row[name] for row in workload.rows(200) if row["tbl"] == table and row[name] is not None)
-    return Number(scale=_SCALES.get(name, 0)) if isinstance(sample, (int, float)) else _TEXTS
-
-
-@cache
-def catalog() -> Catalog:
-    """The pipe's three tables as kinds of record; every field at its default policy."""
-    return Catalog(
-        [
-            RecordSpec(
-                table, table, table, {name: Field(name, _kind(table, name), name) for name in workload.FIELDS[table]}
-            )
-            for table in workload.TABLES
-        ]
-    )
+from bench.pipe_catalog import SCALES, catalog
 
 
 def value_of(name: str, value: Any) -> Value:
     """A value of the workload in normal form."""
-    if name in _SCALES and value is not None:
-        return round(value * 10 ** _SCALES[name])
+    if name in SCALES and value is not None:
+        return round(value * 10 ** SCALES[name])
     return int(value) if isinstance(value, bool) else value
 
 

@@ -9,25 +9,43 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bench import exchanging, hub, office, pipe_records, relay
 from bench.figures import Figure, Size
 from bench.pipe import workload
+from tests.postgres import PostgresServer
 
 _MEGA = 1_000_000
 _MOST_PUSHED = 1.5
 """Megabytes for 10,000 records."""
 _MOST_HUB = 90.0
+_HUB = "memory.hub"
 
 
 def measure(size: Size, folder: Path) -> Iterator[Figure]:
-    """One round, not timed: `size.records` records pushed by one desktop and pulled by another, then nothing new."""
+    """One round, not timed: `size.records` records pushed by one desktop and pulled by another, then nothing new.
+
+    The second time the hub's store is in PostgreSQL, and only the hub is weighed.
+    """
+    yield from _round(size, folder / "sqlite", None)
+    if sys.platform != "linux":  # where the wheel's PostgreSQL is started
+        return
+    server = PostgresServer()
+    try:
+        (hubs,) = [figure for figure in _round(size, folder / "postgresql", server.emptied()) if figure.name == _HUB]
+    finally:
+        server.stop()
+    yield replace(hubs, name=f"{_HUB}.postgresql")
+
+
+def _round(size: Size, folder: Path, database: str | None) -> Iterator[Figure]:
     rows = workload.rows(size.records)
     plain = sum(len(str(row)) for row in rows) / _MEGA
     centre, tenant = folder / "hub", office.NEW_OFFICE.belfiore
-    with hub.started(centre) as (url, process), relay.counting(url) as line:
-        first = exchanging.Post(folder / "a", line.url, hub.invitation(centre, tenant))
+    with hub.started(centre, database) as (url, process), relay.counting(url) as line:
+        first = exchanging.Post(folder / "a", line.url, hub.invitation(centre, tenant, database))
         first.desk.save_each(pipe_records.creations(rows), group="")
         before = line.up
         first.exchange()
@@ -39,10 +57,11 @@ def measure(size: Size, folder: Path) -> Iterator[Figure]:
         first.exchange()
         yield Figure("wire.idle", float(line.up + line.down - before), "B", aim_value=1_024.0)
         first.desk.close()
-        command = [sys.executable, "-m", "bench.weighing", str(folder / "b"), url, hub.invitation(centre, tenant)]
+        code = hub.invitation(centre, tenant, database)
+        command = [sys.executable, "-m", "bench.weighing", str(folder / "b"), url, code]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         yield Figure("memory.desktop", float(told), "MB")
-        yield Figure("memory.hub", peak_megabytes(process), "MB", aim_value=_MOST_HUB)
+        yield Figure(_HUB, peak_megabytes(process), "MB", aim_value=_MOST_HUB)
 
 
 def peak_megabytes(process: int | str = "self") -> float:

@@ -15,9 +15,9 @@ from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.store import Device, Invite, Store, Tenancy
 from ala_desktop.hub.trunk import enrolment_of
 from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.keybox import refuse_weak
 from ala_desktop.sync.messages import DeviceCard, Enrolled, EnrolRequest
 from ala_desktop.sync.notices import seal_notice
-from ala_desktop.sync.peers import refuse_weak
 
 HOURS = 24
 TRIES = 5

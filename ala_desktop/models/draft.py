@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ala_desktop.models.record import Base
+from ala_desktop.models.tables import Base
 
 
 class Draft(Base):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
-
 from ala_desktop.fields.kinds import Choice, Day, Floor, Money, Number, Reference, Text, Year, YesNo
 from ala_desktop.models import natural_keys
-from ala_desktop.models.record import Record, column, living_index
+from ala_desktop.models.record import Record, column, index, living_index
 
 OWNERS = {
     "comune": "Comune",
@@ -58,87 +55,85 @@ AXES = {
 class Building(Record):
     """A building that holds housing units."""
 
-    __tablename__ = "building"
-    __table_args__ = (living_index("building", "address", "street_number"), *natural_keys.indexes("building"))
+    kind = "building"
+    indexes = (living_index("building", "address", "street_number"), *natural_keys.indexes("building"))
     label, plural, title = "Fabbricato", "Fabbricati", ("address", "street_number")
 
-    address: Mapped[str | None] = column(Text(), "Indirizzo", required=True, searched=True)
-    street_number: Mapped[str | None] = column(Text(20), "Civico", searched=True)
-    name: Mapped[str | None] = column(Text(120), "Denominazione", searched=True)
-    cadastral_sheet: Mapped[str | None] = column(Text(20), "Foglio")
-    cadastral_parcel: Mapped[str | None] = column(Text(20), "Mappale")
-    owner_body: Mapped[str | None] = column(Choice(OWNERS, OWNERS_ALSO), "Proprietà")
-    year_built: Mapped[int | None] = column(Year(), "Anno di costruzione")
-    lift: Mapped[int | None] = column(YesNo(), "Ascensore")
-    notes: Mapped[str | None] = column(Text(4000, lines=True), "Note")
+    address = column(Text(), "Indirizzo", required=True, searched=True)
+    street_number = column(Text(20), "Civico", searched=True)
+    name = column(Text(120), "Denominazione", searched=True)
+    cadastral_sheet = column(Text(20), "Foglio")
+    cadastral_parcel = column(Text(20), "Mappale")
+    owner_body = column(Choice(OWNERS, OWNERS_ALSO), "Proprietà")
+    year_built = column(Year(), "Anno di costruzione")
+    lift = column(YesNo(), "Ascensore")
+    notes = column(Text(4000, lines=True), "Note")
 
 
 class HousingUnit(Record):
     """A home, with four orthogonal axes; past values of each are kept in `UnitState`."""
 
-    __tablename__ = "housing_unit"
-    __table_args__ = (
+    kind = "housing_unit"
+    indexes = (
         living_index("housing_unit", "code"),
-        Index("housing_unit_group", "group_id"),
+        index("housing_unit_group", "group_id"),
         *natural_keys.indexes("housing_unit"),
     )
     label, plural, title = "Alloggio", "Alloggi", ("code", "address", "street_number")
 
-    code: Mapped[str | None] = column(
+    code = column(
         Text(40),
         "Codice alloggio",
         required=True,
         searched=True,
         register=("Codice alloggio", "Codice", "Cod. alloggio"),
     )
-    building_id: Mapped[str | None] = column(Reference("building"), "Fabbricato")
-    address: Mapped[str | None] = column(Text(), "Indirizzo", searched=True, register=("Indirizzo", "Via"))
-    street_number: Mapped[str | None] = column(
-        Text(20), "Civico", searched=True, register=("Civico", "N. civico", "Numero civico")
-    )
-    stair: Mapped[str | None] = column(Text(20), "Scala", register=("Scala",))
-    floor: Mapped[str | None] = column(Floor(), "Piano", register=("Piano",))
-    interior: Mapped[str | None] = column(Text(20), "Interno", register=("Int.", "Interno"))
-    cadastral_sheet: Mapped[str | None] = column(Text(20), "Foglio", register=("Foglio", "Fg."))
-    cadastral_parcel: Mapped[str | None] = column(Text(20), "Mappale", register=("Mappale", "Particella", "Mapp."))
-    cadastral_subunit: Mapped[str | None] = column(Text(20), "Subalterno", register=("Sub", "Sub.", "Subalterno"))
-    cadastral_rooms: Mapped[int | None] = column(Number(scale=1, greatest=999, bare=True), "Vani", register=("Vani",))
-    net_area_sqm: Mapped[int | None] = column(
+    building_id = column(Reference("building"), "Fabbricato")
+    address = column(Text(), "Indirizzo", searched=True, register=("Indirizzo", "Via"))
+    street_number = column(Text(20), "Civico", searched=True, register=("Civico", "N. civico", "Numero civico"))
+    stair = column(Text(20), "Scala", register=("Scala",))
+    floor = column(Floor(), "Piano", register=("Piano",))
+    interior = column(Text(20), "Interno", register=("Int.", "Interno"))
+    cadastral_sheet = column(Text(20), "Foglio", register=("Foglio", "Fg."))
+    cadastral_parcel = column(Text(20), "Mappale", register=("Mappale", "Particella", "Mapp."))
+    cadastral_subunit = column(Text(20), "Subalterno", register=("Sub", "Sub.", "Subalterno"))
+    cadastral_rooms = column(Number(scale=1, greatest=999, bare=True), "Vani", register=("Vani",))
+    net_area_sqm = column(
         Number(scale=2, greatest=10_000_00, unit="m²"),
         "Superficie utile (m²)",
         register=("Sup. utile mq", "Superficie utile", "Superficie", "Mq"),
     )
-    lift: Mapped[int | None] = column(YesNo(), "Ascensore", register=("Ascensore",))
-    owner_body: Mapped[str | None] = column(
+    lift = column(YesNo(), "Ascensore", register=("Ascensore",))
+    owner_body = column(
         Choice(OWNERS, OWNERS_ALSO), "Proprietà", register=("Proprietà", "Ente proprietario", "Proprietario")
     )
-    designation: Mapped[str | None] = column(Choice(DESIGNATIONS), "Destinazione", register=("Destinazione",))
-    designation_since: Mapped[str | None] = column(Day(), "Destinazione dal")
-    occupancy: Mapped[str | None] = column(Choice(OCCUPANCIES), "Occupazione")
-    occupancy_since: Mapped[str | None] = column(Day(), "Occupazione dal")
-    condition: Mapped[str | None] = column(Choice(CONDITIONS, {"carenze manut.": "carenze_manutentive"}), "Condizione")
-    condition_since: Mapped[str | None] = column(Day(), "Condizione dal")
-    availability: Mapped[str | None] = column(Choice(AVAILABILITIES), "Disponibilità")
-    availability_since: Mapped[str | None] = column(Day(), "Disponibilità dal")
-    availability_reason: Mapped[str | None] = column(Text(), "Motivo della non disponibilità")
-    rent_cents: Mapped[int | None] = column(Money(), "Canone mensile", register=("Canone mensile", "Canone"))
-    last_inspection: Mapped[str | None] = column(
+    designation = column(Choice(DESIGNATIONS), "Destinazione", register=("Destinazione",))
+    designation_since = column(Day(), "Destinazione dal")
+    occupancy = column(Choice(OCCUPANCIES), "Occupazione")
+    occupancy_since = column(Day(), "Occupazione dal")
+    condition = column(Choice(CONDITIONS, {"carenze manut.": "carenze_manutentive"}), "Condizione")
+    condition_since = column(Day(), "Condizione dal")
+    availability = column(Choice(AVAILABILITIES), "Disponibilità")
+    availability_since = column(Day(), "Disponibilità dal")
+    availability_reason = column(Text(), "Motivo della non disponibilità")
+    rent_cents = column(Money(), "Canone mensile", register=("Canone mensile", "Canone"))
+    last_inspection = column(
         Day(), "Ultimo sopralluogo", register=("Ultimo sopralluogo", "Data sopralluogo", "Sopralluogo")
     )
-    regional_id: Mapped[str | None] = column(Text(40), "Identificativo regionale")
-    notes: Mapped[str | None] = column(Text(4000, lines=True), "Note", register=("Note",))
+    regional_id = column(Text(40), "Identificativo regionale")
+    notes = column(Text(4000, lines=True), "Note", register=("Note",))
 
 
 class UnitState(Record):
     """A value that one axis of a unit had until it changed: what, from when, until when, why."""
 
-    __tablename__ = "unit_state"
-    __table_args__ = (Index("unit_state_unit", "unit_id"),)
+    kind = "unit_state"
+    indexes = (index("unit_state_unit", "unit_id"),)
     label, plural, title = "Stato precedente", "Stati precedenti", ("axis", "value", "until")
 
-    unit_id: Mapped[str | None] = column(Reference("housing_unit"), "Alloggio", required=True)
-    axis: Mapped[str | None] = column(Choice(AXES), "Asse", required=True)
-    value: Mapped[str | None] = column(Text(40), "Valore")
-    since: Mapped[str | None] = column(Day(), "Dal")
-    until: Mapped[str | None] = column(Day(), "Al")
-    reason: Mapped[str | None] = column(Text(), "Motivo")
+    unit_id = column(Reference("housing_unit"), "Alloggio", required=True)
+    axis = column(Choice(AXES), "Asse", required=True)
+    value = column(Text(40), "Valore")
+    since = column(Day(), "Dal")
+    until = column(Day(), "Al")
+    reason = column(Text(), "Motivo")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Integer, LargeBinary, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ala_desktop.models.record import Base
+from ala_desktop.models.tables import Base
 
 
 class Replica(Base):

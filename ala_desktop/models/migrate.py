@@ -11,16 +11,16 @@ from sqlalchemy import Connection, MetaData, inspect
 
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
-from ala_desktop.models import checkup, draft, duplicates, guards, log, sheets
+from ala_desktop.models import checkup, draft, guards, local, log, sheets
 from ala_desktop.models.catalog import build
 from ala_desktop.models.engine import Store
 
 METADATA: MetaData = log.Base.metadata
-"""All tables: the imports of `catalog`, `log`, `checkup`, `draft` and `sheets` above filled it."""
+"""All tables: the imports of `log`, `local`, `checkup`, `draft` and `sheets` above filled it."""
 
 LOCAL = tuple(
     table.__tablename__
-    for table in (draft.Draft, checkup.Checkup, checkup.Healing, sheets.RecoverySheet, duplicates.LinkedRecord)
+    for table in (draft.Draft, checkup.Checkup, checkup.Healing, sheets.RecoverySheet, local.LinkedRecord)
 )
 """Tables that are no fold of the log and no part of it."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Index, text
-
 from ala_desktop.fields.spec import DELETED
+from ala_desktop.models.record import Index
 from ala_desktop.rules.duplicates import (
     DIGITS_AT,
     OMOCODIA,
@@ -79,7 +78,7 @@ def condition(sign: Sign) -> str:
 def indexes(kind: str) -> list[Index]:
     """The indexes of a kind's natural keys, over the rows that have them; one over a bare column is there already."""
     return [
-        Index(f"{kind}_same_{sign.name}", text(expression(sign)), sqlite_where=text(condition(sign)))
+        Index(f"{kind}_same_{sign.name}", (expression(sign),), condition(sign))
         for sign in SIGNS
         if sign.kind == kind and expression(sign) != sign.field
     ]

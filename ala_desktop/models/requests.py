@@ -6,12 +6,9 @@ state follows from these (`rules.requests`), so that a withdrawal and an answer 
 
 from __future__ import annotations
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
-
 from ala_desktop.fields.kinds import Choice, Day, Reference, Text
 from ala_desktop.fields.spec import Merge, WrittenBy
-from ala_desktop.models.record import Base, Record, column, living_index
+from ala_desktop.models.record import Record, column, living_index
 
 DISCORDANT = "dato_discordante"
 DECIDED = "dato_deciso"
@@ -37,51 +34,38 @@ _ONE_TAKER = "chi la segue è l'ultimo che l'ha presa in carico; chi lo ha fatto
 class RequestToAla(Record):
     """A case that a comune passes to ALA. It may always be withdrawn: the comune then decides alone."""
 
-    __tablename__ = "request_to_ala"
-    __table_args__ = (living_index("request_to_ala", "due_on"),)
+    kind = "request_to_ala"
+    indexes = (living_index("request_to_ala", "due_on"),)
     label, plural, title = "Richiesta ad ALA", "Richieste ad ALA", ("subject",)
 
-    type: Mapped[str | None] = column(Choice(REQUESTS), "Che cosa si chiede", required=True)
-    subject: Mapped[str | None] = column(Text(200), "Oggetto", required=True, searched=True)
-    text: Mapped[str | None] = column(Text(4000, lines=True), "Testo")
-    due_on: Mapped[str | None] = column(Day(future=True), "Risposta entro il")
-    about_kind: Mapped[str | None] = column(Text(40), "Tipo della scheda")
-    about_id: Mapped[str | None] = column(Text(40), "Codice interno della scheda")
-    about_name: Mapped[str | None] = column(Text(200), "Scheda", searched=True)
-    about_field: Mapped[str | None] = column(Text(60), "Campo discordante")
-    about_claim: Mapped[str | None] = column(Text(40), "Dato discordante")
-    asked_by: Mapped[str | None] = column(Text(120), "Chiesto da")
-    asked_on: Mapped[str | None] = column(Day(), "Chiesto il")
-    withdrawn_on: Mapped[str | None] = column(Day(), "Ritirata il", merge=Merge.AUTO, why=_ONE_WITHDRAWAL)
-    withdrawn_by: Mapped[str | None] = column(Text(120), "Ritirata da", merge=Merge.AUTO, why=_ONE_WITHDRAWAL)
-    withdrawn_why: Mapped[str | None] = column(Text(400), "Motivo del ritiro", merge=Merge.AUTO, why=_ONE_WITHDRAWAL)
-    taken_on: Mapped[str | None] = column(
-        Day(), "Presa in carico il", merge=Merge.AUTO, why=_ONE_TAKER, written_by=WrittenBy.ALA
-    )
-    taken_by: Mapped[str | None] = column(
-        Text(120), "Presa in carico da", merge=Merge.AUTO, why=_ONE_TAKER, written_by=WrittenBy.ALA
-    )
+    type = column(Choice(REQUESTS), "Che cosa si chiede", required=True)
+    subject = column(Text(200), "Oggetto", required=True, searched=True)
+    text = column(Text(4000, lines=True), "Testo")
+    due_on = column(Day(future=True), "Risposta entro il")
+    about_kind = column(Text(40), "Tipo della scheda")
+    about_id = column(Text(40), "Codice interno della scheda")
+    about_name = column(Text(200), "Scheda", searched=True)
+    about_field = column(Text(60), "Campo discordante")
+    about_claim = column(Text(40), "Dato discordante")
+    asked_by = column(Text(120), "Chiesto da")
+    asked_on = column(Day(), "Chiesto il")
+    withdrawn_on = column(Day(), "Ritirata il", merge=Merge.AUTO, why=_ONE_WITHDRAWAL)
+    withdrawn_by = column(Text(120), "Ritirata da", merge=Merge.AUTO, why=_ONE_WITHDRAWAL)
+    withdrawn_why = column(Text(400), "Motivo del ritiro", merge=Merge.AUTO, why=_ONE_WITHDRAWAL)
+    taken_on = column(Day(), "Presa in carico il", merge=Merge.AUTO, why=_ONE_TAKER, written_by=WrittenBy.ALA)
+    taken_by = column(Text(120), "Presa in carico da", merge=Merge.AUTO, why=_ONE_TAKER, written_by=WrittenBy.ALA)
 
 
 class Reply(Record):
     """What ALA answers to a request. Two operators who answer unseen leave two replies."""
 
-    __tablename__ = "reply"
-    __table_args__ = (living_index("reply", "request_id"),)
+    kind = "reply"
+    indexes = (living_index("reply", "request_id"),)
     label, plural, title = "Risposta di ALA", "Risposte di ALA", ("outcome",)
     written_by = WrittenBy.ALA
 
-    request_id: Mapped[str | None] = column(Reference("request_to_ala"), "Richiesta", required=True)
-    outcome: Mapped[str | None] = column(Choice(OUTCOMES), "Esito", required=True)
-    text: Mapped[str | None] = column(Text(4000, lines=True), "Testo", required=True)
-    replied_by: Mapped[str | None] = column(Text(120), "Risposto da")
-    replied_on: Mapped[str | None] = column(Day(), "Risposto il")
-
-
-class SeenRequest(Base):
-    """How a request stood when it was last looked at on this PC. Local: no part of the log, and never sent."""
-
-    __tablename__ = "seen_request"
-
-    request: Mapped[str] = mapped_column(String, primary_key=True)
-    told: Mapped[str] = mapped_column(String)
+    request_id = column(Reference("request_to_ala"), "Richiesta", required=True)
+    outcome = column(Choice(OUTCOMES), "Esito", required=True)
+    text = column(Text(4000, lines=True), "Testo", required=True)
+    replied_by = column(Text(120), "Risposto da")
+    replied_on = column(Day(), "Risposto il")

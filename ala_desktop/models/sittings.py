@@ -5,12 +5,9 @@ A sitting in state `approvato` freezes with its attendance, items and votes; the
 
 from __future__ import annotations
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
-
 from ala_desktop.fields.kinds import Choice, Day, Money, Number, Reference, Text, TimeOfDay, Year, YesNo
 from ala_desktop.fields.spec import Freeze
-from ala_desktop.models.record import Record, column, living_index
+from ala_desktop.models.record import Record, column, index, living_index
 
 BODIES = {"commissione_casa": "Commissione Casa", "commissione_sat": "Commissione SAT", "altro": "Altro organo"}
 MEMBER_ROLES = {
@@ -57,33 +54,33 @@ def within_sitting(field: str) -> Freeze:
 class Commission(Record):
     """A body that decides: its name and its quorum."""
 
-    __tablename__ = "commission"
-    __table_args__ = (living_index("commission", "name"),)
+    kind = "commission"
+    indexes = (living_index("commission", "name"),)
     label, plural, title = "Commissione", "Commissioni", ("name",)
 
-    name: Mapped[str | None] = column(Text(160), "Denominazione", required=True, searched=True)
-    body: Mapped[str | None] = column(Choice(BODIES), "Organo", required=True)
-    quorum: Mapped[int | None] = column(
+    name = column(Text(160), "Denominazione", required=True, searched=True)
+    body = column(Choice(BODIES), "Organo", required=True)
+    quorum = column(
         Number(least=1, greatest=99), "Numero legale", help="Quanti componenti con voto devono essere presenti"
     )
-    established_by: Mapped[str | None] = column(Text(), "Atto di nomina")
-    place: Mapped[str | None] = column(Text(), "Sede abituale")
-    active: Mapped[int | None] = column(YesNo(), "Attiva")
+    established_by = column(Text(), "Atto di nomina")
+    place = column(Text(), "Sede abituale")
+    active = column(YesNo(), "Attiva")
 
 
 class CommissionMember(Record):
     """A person who sits in a commission, with or without a vote."""
 
-    __tablename__ = "commission_member"
-    __table_args__ = (Index("commission_member_commission", "commission_id"),)
+    kind = "commission_member"
+    indexes = (index("commission_member_commission", "commission_id"),)
     label, plural, title = "Componente della commissione", "Componenti della commissione", ("full_name",)
 
-    commission_id: Mapped[str | None] = column(Reference("commission"), "Commissione", required=True)
-    full_name: Mapped[str | None] = column(Text(120), "Nome e cognome", required=True, searched=True)
-    role: Mapped[str | None] = column(Choice(MEMBER_ROLES), "Ruolo", required=True)
-    position: Mapped[str | None] = column(Text(120), "Qualifica o ente")
-    voting: Mapped[int | None] = column(YesNo(), "Ha diritto di voto")
-    active: Mapped[int | None] = column(YesNo(), "In carica")
+    commission_id = column(Reference("commission"), "Commissione", required=True)
+    full_name = column(Text(120), "Nome e cognome", required=True, searched=True)
+    role = column(Choice(MEMBER_ROLES), "Ruolo", required=True)
+    position = column(Text(120), "Qualifica o ente")
+    voting = column(YesNo(), "Ha diritto di voto")
+    active = column(YesNo(), "In carica")
 
 
 class Sitting(Record):
@@ -93,97 +90,95 @@ class Sitting(Record):
     written beside the reference, so that the minutes print the same for ever.
     """
 
-    __tablename__ = "sitting"
-    __table_args__ = (living_index("sitting", "held_on"),)
+    kind = "sitting"
+    indexes = (living_index("sitting", "held_on"),)
     label, plural, title = "Seduta", "Sedute", ("held_on",)
     freeze = Freeze("sitting", "state", FROZEN)
 
-    commission_id: Mapped[str | None] = column(Reference("commission"), "Commissione", required=True)
-    commission_name: Mapped[str | None] = column(Text(160), "Denominazione della commissione")
-    held_on: Mapped[str | None] = column(Day(future=True), "Data", required=True)
-    place: Mapped[str | None] = column(Text(), "Luogo")
-    remote: Mapped[int | None] = column(YesNo(), "In videoconferenza")
-    convocation: Mapped[str | None] = column(
-        Text(), "Convocazione", help="Protocollo e data della lettera di convocazione"
-    )
-    opened_at: Mapped[str | None] = column(TimeOfDay(), "Apertura")
-    closed_at: Mapped[str | None] = column(TimeOfDay(), "Chiusura")
-    suspensions: Mapped[str | None] = column(Text(1000, lines=True), "Sospensioni")
-    chair_id: Mapped[str | None] = column(Reference("commission_member"), "Presiede")
-    secretary_id: Mapped[str | None] = column(Reference("commission_member"), "Segretario verbalizzante")
-    quorum: Mapped[int | None] = column(Number(least=1, greatest=99), "Numero legale richiesto")
-    remarks: Mapped[str | None] = column(Text(8000, lines=True), "Comunicazioni e note")
-    state: Mapped[str | None] = column(Choice(STATES), "Stato")
-    approved_on: Mapped[str | None] = column(Day(), "Approvato il")
+    commission_id = column(Reference("commission"), "Commissione", required=True)
+    commission_name = column(Text(160), "Denominazione della commissione")
+    held_on = column(Day(future=True), "Data", required=True)
+    place = column(Text(), "Luogo")
+    remote = column(YesNo(), "In videoconferenza")
+    convocation = column(Text(), "Convocazione", help="Protocollo e data della lettera di convocazione")
+    opened_at = column(TimeOfDay(), "Apertura")
+    closed_at = column(TimeOfDay(), "Chiusura")
+    suspensions = column(Text(1000, lines=True), "Sospensioni")
+    chair_id = column(Reference("commission_member"), "Presiede")
+    secretary_id = column(Reference("commission_member"), "Segretario verbalizzante")
+    quorum = column(Number(least=1, greatest=99), "Numero legale richiesto")
+    remarks = column(Text(8000, lines=True), "Comunicazioni e note")
+    state = column(Choice(STATES), "Stato")
+    approved_on = column(Day(), "Approvato il")
 
 
 class Attendance(Record):
     """Whether a member is in the room, from when to when."""
 
-    __tablename__ = "attendance"
-    __table_args__ = (Index("attendance_sitting", "sitting_id"),)
+    kind = "attendance"
+    indexes = (index("attendance_sitting", "sitting_id"),)
     label, plural, title = "Presenza", "Presenze", ("presence",)
     freeze = within_sitting("sitting_id")
 
-    sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
-    member_id: Mapped[str | None] = column(Reference("commission_member"), "Componente", required=True)
-    full_name: Mapped[str | None] = column(Text(120), "Nome e cognome")
-    role: Mapped[str | None] = column(Choice(MEMBER_ROLES), "Ruolo")
-    position: Mapped[str | None] = column(Text(120), "Qualifica o ente")
-    voting: Mapped[int | None] = column(YesNo(), "Ha diritto di voto")
-    presence: Mapped[str | None] = column(Choice(PRESENCES), "Presenza")
-    delegate: Mapped[str | None] = column(Text(120), "Delegato")
-    arrived_at: Mapped[str | None] = column(TimeOfDay(), "Entra alle")
-    left_at: Mapped[str | None] = column(TimeOfDay(), "Esce alle")
+    sitting_id = column(Reference("sitting"), "Seduta", required=True)
+    member_id = column(Reference("commission_member"), "Componente", required=True)
+    full_name = column(Text(120), "Nome e cognome")
+    role = column(Choice(MEMBER_ROLES), "Ruolo")
+    position = column(Text(120), "Qualifica o ente")
+    voting = column(YesNo(), "Ha diritto di voto")
+    presence = column(Choice(PRESENCES), "Presenza")
+    delegate = column(Text(120), "Delegato")
+    arrived_at = column(TimeOfDay(), "Entra alle")
+    left_at = column(TimeOfDay(), "Esce alle")
 
 
 class AgendaItem(Record):
     """One item of the agenda, from the report to the outcome."""
 
-    __tablename__ = "agenda_item"
-    __table_args__ = (Index("agenda_item_sitting", "sitting_id"),)
+    kind = "agenda_item"
+    indexes = (index("agenda_item_sitting", "sitting_id"),)
     label, plural, title = "Punto all'ordine del giorno", "Punti all'ordine del giorno", ("position", "subject")
     freeze = within_sitting("sitting_id")
 
-    sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
-    position: Mapped[int | None] = column(Number(least=1, greatest=999), "N.", required=True)
-    type: Mapped[str | None] = column(Choice(ITEM_KINDS), "Tipo")
-    subject: Mapped[str | None] = column(Text(400), "Oggetto", required=True, searched=True)
-    case_code: Mapped[str | None] = column(Text(40), "Codice pratica")
-    application_id: Mapped[str | None] = column(Reference("housing_application"), "Domanda")
-    intervention_id: Mapped[str | None] = column(Reference("intervention"), "Contributo")
-    treated_at: Mapped[str | None] = column(
+    sitting_id = column(Reference("sitting"), "Seduta", required=True)
+    position = column(Number(least=1, greatest=999), "N.", required=True)
+    type = column(Choice(ITEM_KINDS), "Tipo")
+    subject = column(Text(400), "Oggetto", required=True, searched=True)
+    case_code = column(Text(40), "Codice pratica")
+    application_id = column(Reference("housing_application"), "Domanda")
+    intervention_id = column(Reference("intervention"), "Contributo")
+    treated_at = column(
         TimeOfDay(), "Trattato alle", help="Dice chi era in aula, se durante la seduta si entra o si esce"
     )
-    report: Mapped[str | None] = column(Text(8000, lines=True), "Relazione istruttoria")
-    documents: Mapped[str | None] = column(Text(2000, lines=True), "Documenti esaminati")
-    discussion: Mapped[str | None] = column(Text(8000, lines=True), "Sintesi della discussione")
-    proposal: Mapped[str | None] = column(Text(4000, lines=True), "Proposta")
-    reasoning: Mapped[str | None] = column(Text(4000, lines=True), "Motivazione")
-    decision: Mapped[str | None] = column(Choice(DECISIONS), "Modo della decisione")
-    outcome: Mapped[str | None] = column(Choice(ITEM_OUTCOMES), "Esito")
-    unit_id: Mapped[str | None] = column(Reference("housing_unit"), "Alloggio")
-    unit_text: Mapped[str | None] = column(Text(300), "Alloggio come a verbale")
-    amount_cents: Mapped[int | None] = column(Money(), "Importo")
-    months: Mapped[int | None] = column(Number(greatest=120), "Mensilità")
-    term: Mapped[str | None] = column(Day(future=True), "Termine")
-    dissent: Mapped[str | None] = column(Text(2000, lines=True), "Dichiarazioni di dissenso")
+    report = column(Text(8000, lines=True), "Relazione istruttoria")
+    documents = column(Text(2000, lines=True), "Documenti esaminati")
+    discussion = column(Text(8000, lines=True), "Sintesi della discussione")
+    proposal = column(Text(4000, lines=True), "Proposta")
+    reasoning = column(Text(4000, lines=True), "Motivazione")
+    decision = column(Choice(DECISIONS), "Modo della decisione")
+    outcome = column(Choice(ITEM_OUTCOMES), "Esito")
+    unit_id = column(Reference("housing_unit"), "Alloggio")
+    unit_text = column(Text(300), "Alloggio come a verbale")
+    amount_cents = column(Money(), "Importo")
+    months = column(Number(greatest=120), "Mensilità")
+    term = column(Day(future=True), "Termine")
+    dissent = column(Text(2000, lines=True), "Dichiarazioni di dissenso")
 
 
 class Vote(Record):
     """How one member voted on one item, and whether they left for a conflict of interest (L. 241/1990 art. 6-bis)."""
 
-    __tablename__ = "vote"
-    __table_args__ = (Index("vote_sitting", "sitting_id"), Index("vote_item", "item_id"))
+    kind = "vote"
+    indexes = (index("vote_sitting", "sitting_id"), index("vote_item", "item_id"))
     label, plural, title = "Voto", "Voti", ("vote",)
     freeze = within_sitting("sitting_id")
 
-    sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
-    item_id: Mapped[str | None] = column(Reference("agenda_item"), "Punto", required=True)
-    member_id: Mapped[str | None] = column(Reference("commission_member"), "Componente", required=True)
-    vote: Mapped[str | None] = column(Choice(VOTES), "Voto")
-    conflict: Mapped[int | None] = column(YesNo(), "Conflitto di interessi dichiarato")
-    left_room: Mapped[int | None] = column(YesNo(), "Ha lasciato la sala")
+    sitting_id = column(Reference("sitting"), "Seduta", required=True)
+    item_id = column(Reference("agenda_item"), "Punto", required=True)
+    member_id = column(Reference("commission_member"), "Componente", required=True)
+    vote = column(Choice(VOTES), "Voto")
+    conflict = column(YesNo(), "Conflitto di interessi dichiarato")
+    left_room = column(YesNo(), "Ha lasciato la sala")
 
 
 class MinutesNumber(Record):
@@ -192,18 +187,18 @@ class MinutesNumber(Record):
     Two may point to one sitting: an emergency number, and the definitive one that followed it.
     """
 
-    __tablename__ = "minutes_number"
-    __table_args__ = (
-        Index("minutes_number_series", "commission_id", "year", "number"),
-        Index("minutes_number_sitting", "sitting_id"),
+    kind = "minutes_number"
+    indexes = (
+        index("minutes_number_series", "commission_id", "year", "number"),
+        index("minutes_number_sitting", "sitting_id"),
     )
     label, plural, title = "Numero del verbale", "Numeri dei verbali", ("number", "year")
 
-    commission_id: Mapped[str | None] = column(Reference("commission"), "Commissione", required=True)
-    year: Mapped[int | None] = column(Year(), "Anno", required=True)
-    number: Mapped[int | None] = column(Number(least=1), "Numero", required=True)
-    emergency_register: Mapped[str | None] = column(
+    commission_id = column(Reference("commission"), "Commissione", required=True)
+    year = column(Year(), "Anno", required=True)
+    number = column(Number(least=1), "Numero", required=True)
+    emergency_register = column(
         Text(40), "Registro di emergenza", help="Vuoto per un numero definitivo, altrimenti il PC che lo ha dato"
     )
-    sitting_id: Mapped[str | None] = column(Reference("sitting"), "Seduta", required=True)
-    given_on: Mapped[str | None] = column(Day(), "Attribuito il")
+    sitting_id = column(Reference("sitting"), "Seduta", required=True)
+    given_on = column(Day(), "Attribuito il")

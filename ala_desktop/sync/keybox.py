@@ -43,6 +43,16 @@ class _Blob(msgspec.Struct, frozen=True):
     signature: str
 
 
+def refuse_weak(sign_key: bytes, box_key: bytes) -> None:
+    """Refuse what is no key, and the few box keys with which every exchange gives the same secret.
+
+    Raises:
+        ValueError: it is such.
+    """
+    Ed25519PublicKey.from_public_bytes(sign_key)
+    X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(box_key))
+
+
 def fingerprint(tenant: str, one: Card, other: Card) -> str:
     """Five groups of five digits that stand for the keys of two devices; the same on both of their screens.
 

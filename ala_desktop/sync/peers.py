@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection
 
 from ala_desktop.core.text import clean
-from ala_desktop.sync.keybox import Card
+from ala_desktop.sync.keybox import Card, refuse_weak
 from ala_desktop.sync.messages import DeviceCard
 from ala_desktop.sync.replica import Me
 
@@ -79,16 +79,6 @@ def learn(connection: Connection, me: Me, cards: Iterable[DeviceCard]) -> list[s
         if card.revoked and not (old and old.revoked):
             revoked.append(name)
     return revoked
-
-
-def refuse_weak(sign_key: bytes, box_key: bytes) -> None:
-    """Refuse what is no key, and the few box keys with which every exchange gives the same secret.
-
-    Raises:
-        ValueError: it is such.
-    """
-    Ed25519PublicKey.from_public_bytes(sign_key)
-    X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(box_key))
 
 
 def confirm(connection: Connection, device: str) -> None:

@@ -72,6 +72,8 @@ def test_the_code_keeps_every_contract():
         ("wiring.py", "import PySide6.QtWidgets", "Qt stays in ui, app and demo"),
         ("ui/planted.py", "import sqlalchemy.orm", "Screens never speak SQL"),
         ("hub/planted.py", "import ala_desktop.printing.target", "The hub imports neither services nor printing"),
+        ("hub/planted.py", "import ala_desktop.models.tables", "The hub carries nothing of a desktop's store"),
+        ("models/record.py", "import sqlalchemy", "The hub carries nothing of a desktop's store"),
         ("rules/planted.py", "import sqlalchemy", "Fields, rules and core are pure"),
         ("planted.py", "", "Imports go down only"),
     ],
