@@ -141,13 +141,10 @@ class Hub:
         path: str = request.scope["path"]
         try:
             answer = await self._handler(request.method, path)(request)
-        except Declined as problem:
-            answer = _error(problem)
-        except (Malformed, TimeoutError, ClientDisconnect) as problem:
-            answer = _error(Declined("bad_request", type(problem).__name__))
-        except Exception:  # noqa: BLE001 - the one place where faults of the hub end
-            _log.exception("fault while answering %s", path)
-            answer = _error(Declined("fault"))
+        except Exception as problem:  # noqa: BLE001 - the one place where faults of the hub end
+            answer = _error(_declined(problem, path))
+            # The frames that it passed hold the body and, between threads, itself: a circle that would stay for long.
+            problem.__traceback__ = None
         nonce = request.headers.get(signing.NONCE, "")[:64]
         signature = signing.sign_reply(nonce, answer.status, answer.body, self._identity.key)
         headers = {signing.SIGNATURE: signature, "cache-control": "no-store"}
@@ -364,6 +361,16 @@ def _skipped(body: bytes, skip: str) -> slice:
 
 async def _unknown(request: Request) -> _Answer:
     raise Declined("unknown_path", request.scope["path"][:100])
+
+
+def _declined(problem: Exception, path: str) -> Declined:
+    """What a request is answered that came to this end."""
+    if isinstance(problem, Declined):
+        return problem
+    if isinstance(problem, (Malformed, TimeoutError, ClientDisconnect)):
+        return Declined("bad_request", type(problem).__name__)
+    _log.error("fault while answering %s", path, exc_info=problem)
+    return Declined("fault")
 
 
 def _error(problem: Declined) -> _Answer:

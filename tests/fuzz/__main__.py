@@ -17,12 +17,12 @@ def main(arguments: list[str]) -> None:
     what, seed, number, *only = arguments
     fuzzer = import_module(f"tests.fuzz.{what}")  # one of them alone: each loads what it needs, and no more
     outcomes = fuzzer.play(seed, range(int(number), int(number) + 1) if only else range(int(number)))
-    sys.stdout.write(json.dumps({"outcomes": outcomes, "peak": peak()}) + "\n")
+    sys.stdout.write(json.dumps({"outcomes": outcomes, "peak": peak_of("self")}) + "\n")
 
 
-def peak() -> int:
-    """The most memory that this process ever held, in bytes; `getrusage` would count its parent's too. 0: not known."""
-    status = Path("/proc/self/status")
+def peak_of(process: int | str) -> int:
+    """The most memory that a process ever held, in bytes; `getrusage` would count its parent's too. 0: not known."""
+    status = Path(f"/proc/{process}/status")
     if not status.exists():
         return 0
     (line,) = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]

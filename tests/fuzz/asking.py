@@ -100,6 +100,11 @@ class Asker:
         case.validate_response(answer, checks=_CHECKS)
         self.counts["200" if answer.status_code == 200 else json.loads(answer.content)["error"]] += 1
 
+    def push(self, sealed: bytes) -> None:
+        """Send this as a frame."""
+        answer = self._session.post(f"{self._url}/v1/push", sealed, auth=self._signature, timeout=20)
+        self.counts["200" if answer.status_code == 200 else json.loads(answer.content)["error"]] += 1
+
     def frame(self, number: int) -> bytes:
         """A frame that the device could send, or one that was tampered with."""
         chance = Random(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from hashlib import blake2b
 from pathlib import Path
 from random import Random
 
@@ -83,13 +84,13 @@ class House:
         try:
             return self.intake.admit(sender, sealed)
         except Declined as problem:
-            return problem
+            return Declined(problem.code, problem.detail)  # without the frames that it passed: they hold what was sent
 
     def _wanted(self, sender: Device, sealed: bytes) -> Opened | NotSo | None:
         try:
             return self.register.opened(sealed, sender)
         except NotSo as reason:
-            return reason
+            return NotSo(str(reason))
 
     def _took(self, sender: Device, entry: Entry, wanted: Opened | NotSo | None) -> str:
         assert not isinstance(wanted, NotSo), f"admitted, and it is not admissible: {wanted}"
@@ -109,12 +110,12 @@ class House:
         return "admitted"
 
     def image(self) -> bytes | list[object]:
-        """The whole store, to compare."""
+        """The whole store, or its hash, to compare."""
         if isinstance(self.store, SqliteStore):
             free = self.store._free  # pyright: ignore[reportPrivateUsage]
             connection = free.get()
             try:
-                return connection.serialize()
+                return blake2b(connection.serialize()).digest()
             finally:
                 free.put(connection)
         where = [tenant.tenant for tenant in self.store.status()]

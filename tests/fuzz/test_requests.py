@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ala_desktop.hub.app import Hub
 from ala_desktop.hub.devices import Enrolment
 from tests import hub_frames
 from tests.factory import FixedClock
+from tests.fuzz.__main__ import peak_of
 from tests.fuzz.asking import Asker
 from tests.hub_frames import CATALOG, HUB
 from tests.hubs import HubProcess
@@ -45,6 +47,24 @@ def test_requests_made_at_random_meet_no_fault(asker: Asker):
 
     assert asker.counts["200"] > 20
     assert {"bad_request", "bad_frame", "unknown_device"} <= asker.counts.keys()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells no peak of memory")
+def test_what_is_declined_is_let_go_at_once(tmp_path: Path):
+    """An exception holds the frames that it passed, and those the body: were they a circle, it would stay for long."""
+    hub = HubProcess(tmp_path / "centrale").start()
+    asker = Asker(hub.url, hub.folder)
+    try:
+        asker.push(b"ALA1" + bytes(7_999_996))
+        after_one = peak_of(hub.running.pid)
+        for _ in range(12):
+            asker.push(b"ALA1" + bytes(7_999_996))
+
+        assert asker.counts == {"bad_frame": 13}
+        assert peak_of(hub.running.pid) - after_one < 24_000_000
+    finally:
+        asker.close()
+        hub.stop()
 
 
 @pytest.mark.soak
