@@ -7,6 +7,7 @@ it is taken up in one transaction under the tenant's lock, or nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.tenants import ALA
@@ -66,10 +67,10 @@ class Recovery:
             with self._store.locked(tenant) as tenancy:
                 tenancy.expect(lacking, self._clock.now()[:10])
             return Missing([name for name in names if name in lacking][:MOST_NAMED])
-        epoch = self._verified(tenant, offer)
+        check = self._verified(tenant, offer)
         with self._store.locked(tenant) as tenancy:
             if not self._is_done(tenancy, offer):
-                self._take(tenancy, tenant, offer, epoch)
+                self._take(tenancy, tenant, offer, check)
             tenancy.forget_offered(names)
         return Missing([])
 
@@ -124,8 +125,8 @@ class Recovery:
             raise Declined("unknown_position", "the offer begins at a place that this hub does not know")
         return _knows(here, offer.end.seq, offer.end.chain)
 
-    def _verified(self, tenant: str, offer: Offer) -> int:
-        """Check every frame that is not in the log; returns the highest epoch that the stretch tells of."""
+    def _verified(self, tenant: str, offer: Offer) -> _Check:
+        """Check every frame that is not in the log; returns what was found on the way."""
         known = [one for office in dict.fromkeys((tenant, ALA)) for one in self._store.devices(office)]
         with self._store.reading(tenant) as here:
             check = _Check(known, here, tenant, self._identity)
@@ -141,24 +142,24 @@ class Recovery:
         if not broken:
             for device in check.enrolled:
                 _refuse_others(device, self._store.device(device.device))
-            return check.epoch
+            return check
         with self._store.locked(tenant) as tenancy:
             tenancy.forget_offered([broken])  # whoever has it whole may give it back again
         raise Declined("bad_frame", f"{broken[:16]}: {reason}")
 
-    def _take(self, tenancy: Tenancy, tenant: str, offer: Offer, epoch: int) -> None:
+    def _take(self, tenancy: Tenancy, tenant: str, offer: Offer, check: _Check) -> None:
         """As the same log where the hub has done nothing since, else beside it."""
         trunk, end = Trunk(tenancy, tenant, self._identity), tenancy.position()
         shut_out = {device.device for device in tenancy.devices() if device.revoked}
         grafted = offer.fork != end.chain
         if grafted:
-            trunk.graft(1 + max(end.epoch, epoch), offer.fork, offer.entries)
+            trunk.graft(1 + max(end.epoch, check.epoch), offer.fork, offer.entries)
         present = tenancy.present([entry.header_hash for entry in offer.entries])
         for entry in offer.entries:
             if entry.header_hash not in present:
                 sealed = tenancy.offered(entry.header_hash)
-                if sealed is None:
-                    raise Declined("busy", "a frame of the offer was let go meanwhile")
+                if sealed is None or not check.was_checked(entry, sealed):
+                    raise Declined("busy", "a frame of the offer was let go, or put again, meanwhile")
                 trunk.give_back(envelope.split(sealed), sealed, entry.refused)
         if grafted:
             # Whom this hub shut out since, an older readmission does not let in again.
@@ -191,6 +192,7 @@ class _Check:
         self._here, self._tenant, self._identity = here, tenant, identity
         self._devices = {one.device: one for one in known}
         self._ends: dict[str, Before] = {}
+        self._checked: dict[str, bytes] = {}
 
     def frame(self, entry: Entry, sealed: bytes | None, *, known: bool) -> None:
         """Check the next one; what is in the log already was checked.
@@ -200,6 +202,7 @@ class _Check:
         """
         if known or sealed is None:
             return
+        self._checked[entry.header_hash] = _digest(sealed)
         frame = envelope.split(sealed)
         header = frame.header
         if frame.hash != entry.header_hash or header.count != entry.count or header.tenant != self._tenant:
@@ -217,6 +220,10 @@ class _Check:
             raise Malformed("does not follow what the device sent before")
         envelope.open_lines(frame, before.head)
         self._ends[frame.hash] = Before(header.first + header.count, header.head)
+
+    def was_checked(self, entry: Entry, sealed: bytes) -> bool:
+        """Whether these are the bytes of the frame that were checked: until the lock is held, others may be put."""
+        return self._checked.get(entry.header_hash) == _digest(sealed)
 
     def _notice(self, frame: Frame) -> None:
         notice = open_notice(frame)
@@ -236,3 +243,7 @@ def _refuse_others(device: Device, known: Device | None) -> None:
         raise Declined("other_comune", device.device)
     if (known.sign_key, known.box_key) != (device.sign_key, device.box_key):
         raise Declined("other_keys", device.device)
+
+
+def _digest(sealed: bytes) -> bytes:
+    return blake2b(sealed, digest_size=32).digest()
