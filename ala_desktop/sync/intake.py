@@ -167,7 +167,7 @@ class _Page:
         header = envelope.split(sealed).header
         if header.count != item.entry.count:
             raise Malformed("la centrale conferma un lotto diverso da quello inviato")
-        spot, placed = self._append(item.entry, header)
+        spot, placed = self._append(item.entry, header, sealed)
         return _Frame(item.entry, header, sealed, [], spot, placed, self.position.chain, own=True)
 
     def _foreign_frame(self, item: Arrived, before: Position) -> _Frame:
@@ -188,13 +188,13 @@ class _Page:
         envelope.verify(sealed, frame, _public_key(self._connection, me, header.device))
         previous = self.ledger.before(header)
         transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
-        spot, placed = self._append(item.entry, header)
+        spot, placed = self._append(item.entry, header, sealed)
         if (header.device, header.incarnation) == (me.device, me.incarnation):
             self.taken.twins += 1
         return _Frame(item.entry, header, sealed, transactions, spot, placed, self.position.chain)
 
-    def _append(self, entry: Entry, header: Header) -> tuple[Spot, Standing]:
-        spot = self.ledger.append(entry, header, self.position.chain)
+    def _append(self, entry: Entry, header: Header, sealed: bytes) -> tuple[Spot, Standing]:
+        spot = self.ledger.append(entry, header, self.position.chain, sealed)
         branched = self.position.epoch > 1
         return spot, standing(self.ledger, spot.line, header.device_name, header.seen, branched=branched)
 

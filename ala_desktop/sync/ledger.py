@@ -8,9 +8,10 @@ log: how its frames stood there. Here in memory; `stored_ledger` is the same ove
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import NamedTuple
 
-from ala_desktop.sync import chain
+from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.protocol import Entry, Header, Malformed, Refused
 
 REPEATED = "repeated"
@@ -76,7 +77,9 @@ class Way(NamedTuple):
 class Ledger:
     """Frames in order. Whoever appends has checked signatures; here is checked that each frame fits."""
 
-    def __init__(self) -> None:
+    def __init__(self, sealed_at: Callable[[int], bytes | None]) -> None:
+        """`sealed_at`: the bytes of a frame that was appended before, by its first seq."""
+        self._sealed_at = sealed_at
         self.spots: dict[str, Spot] = {}
         self.lines: dict[str, Line] = {}
         self.links: dict[str, Link] = {}
@@ -127,17 +130,17 @@ class Ledger:
             raise Malformed("il lotto non segue il precedente dello stesso dispositivo")
         return spot
 
-    def append(self, entry: Entry, header: Header, there: str) -> Spot:
+    def append(self, entry: Entry, header: Header, there: str, sealed: bytes) -> Spot:
         """Take a device's frame up; `there` is the hub's chain after it.
 
         Raises:
-            Malformed: as `before`, or what it is said to repeat does not stand before it.
+            Malformed: as `before`, or what it is said to repeat does not stand where the hub says.
         """
         spot, life, end = self.before(header), header.incarnation, entry.first_seq + entry.count - 1
         line, last = (spot.line, spot.last) if spot else ("", 0)
         told = [item for item in entry.refused if item.code == REPEATED]
         if told:
-            line, last = self._repeated(entry, header, told)
+            line, last = self._repeated(entry, told, last, sealed)
         if len(told) < entry.count:
             line, last = self._continued(line, last, life, entry.first_seq + len(told), end).name, end
         fresh = Spot(entry, header.device, life, header.first + header.count, header.head, line, last)
@@ -156,18 +159,39 @@ class Ledger:
         self._names.append(header_name)
         self.chains[spot.entry.first_seq + spot.entry.count - 1] = there
 
-    def _repeated(self, entry: Entry, header: Header, told: list[Refused]) -> tuple[str, int]:
-        """Line and place of the last transaction that a frame repeats; they are its first ones."""
-        places = [int(item.detail) if item.detail.isdecimal() else 0 for item in told]
-        found = self.spot_at(places[-1])
-        if (
-            [item.index for item in told] != list(range(len(told)))
-            or not 0 < places[-1] < entry.first_seq
-            or found is None
-            or found.device != header.device
-        ):
-            raise Malformed("la centrale dà per ripetuto quello che non lo è")
-        return found.line, places[-1]
+    def _repeated(self, entry: Entry, told: list[Refused], last: int, sealed: bytes) -> tuple[str, int]:
+        """Line and place of the last transaction that a frame repeats; they are its first ones.
+
+        The hub's word is not enough, for what is repeated has no effect: at the place that it names the same device
+        must have said the same after the same. `last` is the place of what the frame follows.
+        """
+        frame = envelope.split(sealed)
+        lines, place, line = envelope.payload_of(frame).lines, last, ""
+        for index, item in enumerate(told):
+            before, place = place, int(item.detail) if item.detail.isdecimal() else 0
+            found = self.spot_at(place) if 0 < place < entry.first_seq else None
+            if (
+                item.index != index
+                or found is None
+                or found.device != frame.header.device
+                or self._said_at(place, found) != (before, lines[index])
+            ):
+                raise Malformed("la centrale dà per ripetuto quello che non lo è")
+            line = found.line
+        return line, place
+
+    def _said_at(self, place: int, spot: Spot) -> tuple[int, bytes] | None:
+        """Of the transaction at a place: where what its device said before stands, and its line. None: it repeats."""
+        index, sealed = place - spot.entry.first_seq, self._sealed_at(spot.entry.first_seq)
+        if sealed is None or spot.first_place(index) != place:
+            return None
+        frame = envelope.split(sealed)
+        if index:
+            before = spot.first_place(index - 1)
+        else:
+            previous = self.spot(frame.header.previous)
+            before = previous.last if previous else 0
+        return before, envelope.payload_of(frame).lines[index]
 
     def _continued(self, parent: str, last: int, life: str, begin: int, end: int) -> Line:
         """The line on which transactions from `begin` to `end` are: their predecessor's, if they are first to go on."""

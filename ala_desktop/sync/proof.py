@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +23,7 @@ from ala_desktop.sync.protocol import Entry, Malformed, Position, Refused, decod
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.standing import Standing, fold_at, standing, view, waiting_line
 from ala_desktop.sync.state import PENDING, State
+from ala_desktop.sync.stored_ledger import sealed_at
 from ala_desktop.sync.upcast import upcast
 
 
@@ -71,7 +73,7 @@ class Proof:
         self._connection = connection
         self._run = connection.exec_driver_sql
         self._me = replica.read(connection)
-        self.ledger = Ledger()
+        self.ledger = Ledger(partial(sealed_at, self._run))
         self.end = End()
         self.reached = Position(1, 0, chain.START)
         self.refused: dict[int, tuple[str, str, bytes]] = {}
@@ -102,7 +104,7 @@ class Proof:
                 if (first_seq, name, count) != (self.reached.seq + 1, frame.hash, header.count):
                     raise Malformed("lotto fuori posto")
                 envelope.verify(sealed, frame, keys.get(header.device, b""))
-                spot = self._take(entry, frame)
+                spot = self._take(entry, frame, sealed)
             except (Malformed, msgspec.DecodeError, ValueError) as problem:
                 raise Broken(Discrepancy("frame", str(first_seq), str(problem))) from problem
             stands = (header.device, header.incarnation, header.first, self.reached.chain, *spot[4:])
@@ -123,7 +125,7 @@ class Proof:
             keys[me.hub] = me.hub_key
         return keys
 
-    def _take(self, entry: Entry, frame: Frame) -> Spot:
+    def _take(self, entry: Entry, frame: Frame, sealed: bytes) -> Spot:
         """The next frame: where it stands, and what its transactions do."""
         before, header = self.reached, frame.header
         there = chain.hub_chain(before.chain, entry)
@@ -139,7 +141,7 @@ class Proof:
         previous = self.ledger.before(header)
         transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
         self.refused.update(_refused_of(entry, frame))
-        spot = self.ledger.append(entry, header, there)
+        spot = self.ledger.append(entry, header, there, sealed)
         branched = before.epoch > 1
         placed = standing(self.ledger, spot.line, header.device_name, header.seen, branched=branched)
         without = {item.index for item in entry.refused}

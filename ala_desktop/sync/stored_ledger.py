@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ala_desktop.sync import envelope, replica
 from ala_desktop.sync.ledger import REPEATED, Ledger, Line, Link, Spot
-from ala_desktop.sync.protocol import Entry, Refused, encode
+from ala_desktop.sync.protocol import Entry, Header, Refused, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.standing import Standing, view, waiting_line
 
@@ -26,8 +26,17 @@ class StoredLedger(Ledger):
     """A ledger over a store. What was appended stays in memory until it is written."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__()
+        super().__init__(self._sealed)
         self._run = connection.exec_driver_sql
+        self._appended: dict[int, bytes] = {}
+
+    def append(self, entry: Entry, header: Header, there: str, sealed: bytes) -> Spot:
+        """As `Ledger`."""
+        self._appended[entry.first_seq] = sealed
+        return super().append(entry, header, there, sealed)
+
+    def _sealed(self, first_seq: int) -> bytes | None:
+        return self._appended.get(first_seq) or sealed_at(self._run, first_seq)
 
     def spot(self, name: str) -> Spot | None:
         """As `Ledger`."""
@@ -82,6 +91,11 @@ def write_lines(run: Any, ledger: Ledger) -> None:
     if ledger.links:
         links = [(after, link.before, encode(link.entry)) for after, link in ledger.links.items()]
         run("INSERT OR REPLACE INTO link VALUES (?, ?, ?)", links)
+
+
+def sealed_at(run: Any, first_seq: int) -> bytes | None:
+    """The bytes of a frame that is kept here."""
+    return run("SELECT sealed FROM frame WHERE first_seq = ?", (first_seq,)).scalar()
 
 
 def spot_of(row: Any) -> Spot:

@@ -203,12 +203,13 @@ class Line(Transport):
 
 def ledger_of(hub: RestoredHub) -> Ledger:
     """What the hub knows of its log."""
-    ledger, there = Ledger(), chain.START
+    frames = {entry.first_seq: sealed for entry, sealed in hub.log}
+    ledger, there = Ledger(frames.get), chain.START
     for entry, sealed in hub.log:
         frame = envelope.split(sealed or b"")
         there = chain.hub_chain(there, entry)
         if not frame.header.is_hubs:
-            ledger.append(entry, frame.header, there)
+            ledger.append(entry, frame.header, there, sealed or b"")
             continue
         ledger.append_notice(entry, frame.header.hub, there)
         notice = open_notice(frame)

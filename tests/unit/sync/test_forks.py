@@ -9,6 +9,7 @@ import pytest
 from ala_desktop.sync import envelope, outbox, replica
 from ala_desktop.sync.bases import pack
 from ala_desktop.sync.intake import Arrived, NeedsBytes
+from ala_desktop.sync.ledger import Ledger
 from ala_desktop.sync.notices import Enrolment, Revocation
 from ala_desktop.sync.protocol import Entry, Malformed, Refused
 from ala_desktop.sync.workset import shown_claims
@@ -267,6 +268,27 @@ class TestWhatTheHubSaysItself:
         for pc in (scene.one, scene.two):
             with pytest.raises(Malformed, match="ripetuto"):
                 hub.serve(pc)
+
+    def test_a_save_that_is_passed_off_as_another_one_is_not_lost(
+        self, scene: Scene, hub: RestoredHub, monkeypatch: pytest.MonkeyPatch
+    ):
+        """A place of the same device, of a save that stands; the hub signs what it says, but it is not so."""
+        unit(scene.one, address="Via Roma")
+        hub.exchange(scene.one, scene.two)
+        edit(scene.one, floor="1")
+        hub.send(scene.one)
+        entry, sealed = hub.log[1]
+        hub.log[1] = Arrived(Entry(2, 1, entry.header_hash, [Refused(0, "repeated", "1")]), sealed)
+        for pc in (scene.one, scene.two):
+            with pytest.raises(Malformed, match="ripetuto"):
+                hub.serve(pc)
+        assert (waiting(scene.one), get(scene.one)["floor"]) == (1, "1")
+
+        monkeypatch.setattr(
+            Ledger, "_repeated", lambda self, entry, told, last, sealed: (scene.one.desk.me.incarnation, 1)
+        )
+        hub.serve(scene.one)
+        assert (waiting(scene.one), get(scene.one)["floor"]) == (0, None)
 
 
 def test_the_place_of_a_reader_is_a_base(scene: Scene):
