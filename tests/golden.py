@@ -12,10 +12,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ala_desktop.hub import asking, devices, judging, sheets, uploads
+from ala_desktop.models.catalog import build
 from ala_desktop.models.keyring import sheet_secret
 from ala_desktop.sync import (
     chain,
@@ -29,11 +31,14 @@ from ala_desktop.sync import (
     protocol,
     sheet,
     signing,
+    snapshot,
 )  # fmt: skip
 from ala_desktop.sync.declined import ERRORS
+from ala_desktop.sync.ledger import Ledger, Line, Link, Spot
 from ala_desktop.sync.messages import Page, PageHead
 from ala_desktop.sync.protocol import Arrived, Entry, Header, Op, Position, Refused, encode
 from ala_desktop.sync.sealing import ComuneKey
+from ala_desktop.sync.state import Claim, Folded, Stamp, State
 from tests.golden_fold import cases
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "sync-protocol.md"
@@ -156,6 +161,9 @@ def told() -> dict[str, Any]:
         "enrolment": notices.Enrolment(AT, DEVICE, "PC 1", 1, ONE.sign_key.hex(), ONE.box_key.hex()),
         "revocation": notices.Revocation(AT, DEVICE, 1),
         "lease": notices.Lease(AT, DEVICE),
+        "snapshot": notices.Photograph(
+            AT, 1, 6, "e" * 64, 1, photograph()["digest"], [(pieces.name_of(b"a part"), len(b"a part"))]
+        ),
         "graft": notices.Graft(2, chain.START, _entries()),
     }
     vectors: dict[str, Any] = {}
@@ -163,6 +171,29 @@ def told() -> dict[str, Any]:
         frame = envelope.split(notices.seal_notice(notice, TENANT, HUB_ID, HUB))
         vectors[name] = {"line": encode(notice).decode(), "header": frame.header_bytes.decode(), "name": frame.hash}
     return vectors
+
+
+def photograph() -> dict[str, Any]:
+    """A small snapshot: a unit with an edited and a discordant address, a line that grew out of another."""
+    catalog, device, after = build(), "1" * 32, "f" * 64
+    state, ledger = State(catalog), Ledger(lambda _: None)
+    unit = Folded("housing_unit", {"address": "Via Po", "code": "BL-0001"}, None, Stamp(1, INCARNATION))
+    unit.stamps["address"] = Stamp(3, INCARNATION)
+    unit.claims["address", "b" * 16] = Claim(
+        "housing_unit", RECORD, "address", "b" * 16, 4, "Via Adda", "Via Roma", "Rosa", "PC 2", AT, rectification=False
+    )
+    state.add(RECORD, unit)
+    entry = Entry(1, 3, "c" * 64, [Refused(1, "bad_value", "Codice")])
+    ledger.put(Spot(entry, device, INCARNATION, 4, "d" * 64, INCARNATION, 3), chain.hub_chain(chain.START, entry))
+    ledger.lines = {
+        INCARNATION: Line(INCARNATION, INCARNATION, 3, "", 0),
+        f"{INCARNATION}~5": Line(f"{INCARNATION}~5", INCARNATION, 5, INCARNATION, 3),
+    }
+    ledger.links = {after: Link(chain.START, entry)}
+    place = Position(2, 3, chain.hub_chain(chain.START, entry))
+    packed = snapshot.pack(TENANT, snapshot.Opened(place, state, ledger, device))
+    content = b"".join(zstandard.ZstdDecompressor().decompress(part) for part in packed.parts)
+    return {"content": content.decode(), "digest": packed.digest}
 
 
 def signatures() -> dict[str, Any]:
@@ -246,7 +277,7 @@ def filled(document: str) -> str:
     written = vectors_in(document)
     vectors: dict[str, Any] = {
         "keys": keys(), "chain": device_chain(), "frame": frame(written.get("frame", {})), "log": log(),
-        "notices": told(),
+        "notices": told(), "snapshot": photograph(),
         "signatures": signatures(), "keybox": wrapped(), "sheet": under_sheet(), "fold": cases(),
     }  # fmt: skip
     for name, vector in vectors.items():

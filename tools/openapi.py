@@ -30,6 +30,7 @@ from ala_desktop.sync.messages import (
     RECALL,
     SHEET,
     SHOW_SHEET,
+    SNAPSHOT,
     TENANTS,
     Common,
     Compare,
@@ -74,6 +75,7 @@ def document() -> dict[str, Any]:
             PULL: {"get": _pull()},
             DEVICES: {"get": _devices()},
             TENANTS: {"get": _tenants()},
+            SNAPSHOT: {"get": _snapshot()},
             f"{UPLOAD}/{{hash}}": {"get": _uploaded(), "put": _put_piece()},
             f"{BLOB}/{{hash}}": {"get": _blob(), "post": _keep_blob()},
             KEYBOX: {"get": _fetch_key(), "post": _put_key()},
@@ -138,6 +140,13 @@ def _tenants() -> dict[str, Any]:
     heads = {"type": "array", "items": {"$ref": "#/components/schemas/TenantHead"}}
     words = "Where the log of each comune ends; for ALA's devices alone."
     return _operation("tenants", words, None, {_JSON: {"schema": heads}}, (*_ANYWHERE, "foreign_tenant"))
+
+
+def _snapshot() -> dict[str, Any]:
+    words = "The hub's frame that names the newest snapshot of a log; nothing where there is none."
+    return _operation(
+        "snapshot", words, None, {_BYTES: {"schema": {}}}, (*_ANYWHERE, "foreign_tenant"), query=[_TENANT]
+    )
 
 
 def _uploaded() -> dict[str, Any]:

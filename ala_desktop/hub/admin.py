@@ -20,7 +20,7 @@ from ala_desktop.core.files import write_whole
 from ala_desktop.core.ids import new_id
 from ala_desktop.core.parsing import Parser
 from ala_desktop.core.tenants import name_of, office_of
-from ala_desktop.hub import admin_devices, analysts_views
+from ala_desktop.hub import admin_devices, admin_snapshots, analysts_views
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.documents import Scribe
 from ala_desktop.hub.identity import load_or_make
@@ -86,6 +86,7 @@ def _parser(folder: Path) -> Parser:
     posting.add_argument("files", type=Path, nargs="+", metavar="FILE", help="il file del comune, o una sua parte")
     posting.add_argument("--reply", type=Path, required=True, metavar="FILE", help="dove scrivere la risposta")
     admin_devices.add(command)
+    admin_snapshots.add(command)
     command("status", _status, "dice come sta la centrale")
     command("documents", _documents, "porta le viste per gli analisti, in PostgreSQL, allo stato del registro")
     return parser

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.tenants import ALA, is_comune
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub import rights
+from ala_desktop.hub import rights, snapshots
 from ala_desktop.hub.asking import Asking, Claims, bounded, bounded_or_torn, claims_of, refuse_other_body
 from ala_desktop.hub.cards import certificate_in
 from ala_desktop.hub.comparing import compared
@@ -44,6 +44,7 @@ from ala_desktop.sync.messages import (
     RECALL,
     SHEET,
     SHOW_SHEET,
+    SNAPSHOT,
     TENANTS,
     Compare,
     DeviceCard,
@@ -112,6 +113,7 @@ class Hub:
             ("GET", PULL): self._pull,
             ("GET", DEVICES): self._devices,
             ("GET", TENANTS): self._tenants,
+            ("GET", SNAPSHOT): self._snapshot,
             ("GET", KEYBOX): self._fetch_key,
             ("POST", KEYBOX): self._put_key,
             ("POST", SHEET): self._leave_sheet,
@@ -246,6 +248,12 @@ class Hub:
         rights.refuse_all_but_ala(device)
         heads = await self._aside(self._store.heads)
         return _Answer(200, encode([TenantHead(tenant, head) for tenant, head in heads.items() if is_comune(tenant)]))
+
+    async def _snapshot(self, request: Request) -> _Answer:
+        device, _ = await self._asked(request)
+        tenant = rights.log_asked(device, request.query_params)
+        notice = await self._aside(partial(snapshots.newest, self._store, tenant, self._identity.hub))
+        return _Answer(200, notice.sealed if notice else b"", "application/octet-stream")
 
     async def _put_key(self, request: Request) -> _Answer:
         device, body = await self._asked(request, MOST_MESSAGE_BYTES)

@@ -24,7 +24,7 @@ from ala_desktop.hub.postgres_pool import SCHEMA, Database, Link
 from ala_desktop.hub.restores_schema import RESTORE_TABLES
 
 INTAKE, READER, REGISTRY = "ala_hub_intake", "ala_hub_reader", "ala_hub_registry"
-VERSION = 7
+VERSION = 8
 _TAKEN_ON = (INTAKE, READER, REGISTRY, SCRIBE)
 _OLDEST = 16
 """The first PostgreSQL that tells whether a role may be taken on (`pg_has_role ... SET`)."""
@@ -97,6 +97,15 @@ CREATE POLICY agency ON device FOR SELECT TO ala_hub_reader USING (tenant = 'ALA
 CREATE POLICY ambito ON tenant FOR SELECT TO ala_hub_reader USING (tenant = 'AMBITO');
 """
 """Whoever reads any log may know the public keys of ALA's devices, and where the ambito's log ends."""
+_STEPS: tuple[tuple[int, LiteralString], ...] = (
+    (2, documents_schema.CREATE),
+    (3, devices_schema.CREATE),
+    (4, _READ_BY_ALL),
+    (5, devices_schema.SHEETS),
+    (6, shelf.POSTGRES),
+    (8, shelf.TAKEN_AWAY),
+)
+"""By the version that brought them."""
 
 
 def prepare(database: Database) -> None:
@@ -174,16 +183,9 @@ def _make(link: Link, database: Database) -> None:
                 link.execute(_OWN_ROWS.format(table=sql.Identifier(table)))
             link.execute(_REGISTRY)
             link.execute("INSERT INTO house VALUES (0, '')")
-        if version < 2:
-            link.execute(documents_schema.CREATE)
-        if version < 3:
-            link.execute(devices_schema.CREATE)
-        if version < 4:
-            link.execute(_READ_BY_ALL)
-        if version < 5:
-            link.execute(devices_schema.SHEETS)
-        if version < 6:
-            link.execute(shelf.POSTGRES)
+        for step, statements in _STEPS:
+            if version < step:
+                link.execute(statements)
         link.execute(restores_schema.CREATE)
         for table in RESTORE_TABLES:
             link.execute(_OWN_ROWS.format(table=sql.Identifier(table)))

@@ -1,4 +1,4 @@
-"""What devices upload by pieces, and the comune's attachments: the statements, the same for both databases.
+"""What devices upload by pieces, attachments, parts of snapshots: the statements, the same for both databases.
 
 Bytes under the name of their hash, one tenant's. Nothing here decides; `uploads` does. Transactions are the store's.
 """
@@ -38,7 +38,9 @@ GRANT SELECT ON piece, blob TO ala_hub_intake, ala_hub_reader;
 GRANT INSERT ON piece, blob TO ala_hub_intake;
 GRANT DELETE ON piece TO ala_hub_intake;
 """
-"""What is sealed or compressed is stored as it comes (`EXTERNAL`). Nobody takes a blob away again."""
+"""What is sealed or compressed is stored as it comes (`EXTERNAL`)."""
+TAKEN_AWAY: LiteralString = "GRANT DELETE ON blob TO ala_hub_intake"
+"""Snapshots that newer ones took the place of; attachments never."""
 
 
 class Upload(NamedTuple):
@@ -111,6 +113,17 @@ class Shelf:
             WHERE tenant = ? AND device = ? AND hash = ?"""
         self._run(query, (self._tenant, device, name))
         self.drop(device, name)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep something of the hub's own like a blob; what is there already stays."""
+        if self.blob_size(name) is None:
+            for at in range(0, len(data), MOST_PIECE_BYTES):
+                piece = data[at : at + MOST_PIECE_BYTES]
+                self._run("INSERT INTO blob VALUES (?, ?, ?, ?, ?)", (self._tenant, name, at, len(piece), piece))
+
+    def forget(self, name: str) -> None:
+        """Take away what the hub put here itself."""
+        self._run("DELETE FROM blob WHERE tenant = ? AND hash = ?", (self._tenant, name))
 
     def blob_size(self, name: str) -> int | None:
         """Bytes of a blob; None when it is not here."""

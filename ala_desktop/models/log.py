@@ -152,6 +152,32 @@ class Tip(Base):
     chain: Mapped[str] = mapped_column(String)
 
 
+class SnapshotRow(Base):
+    """The snapshot that the log begins with (`sync.stored_snapshot`).
+
+    Attributes:
+        seq: up to where it goes. notice: the hub's frame that names it.
+        adopted: 1 once the frames up to there have no bytes here; 0 while it is being fetched.
+    """
+
+    __tablename__ = "snapshot"
+
+    one: Mapped[int] = mapped_column(Integer, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    notice: Mapped[bytes] = mapped_column(LargeBinary)
+    adopted: Mapped[int] = mapped_column(Integer)
+
+
+class SnapshotPiece(Base):
+    """Bytes of a part of it, from `at` on, as they came."""
+
+    __tablename__ = "snapshot_piece"
+
+    part: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[int] = mapped_column(Integer, primary_key=True)
+    bytes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Peer(Base):
     """Another device that may write this log, as the hub names it.
 

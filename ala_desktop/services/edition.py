@@ -11,7 +11,7 @@ from hashlib import blake2b
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services.desk import Desk
-from ala_desktop.sync import healing, replica
+from ala_desktop.sync import checkup, healing, replica
 from ala_desktop.sync.protocol import encode
 
 
@@ -24,7 +24,8 @@ def mark(catalog: Catalog) -> str:
 def take_up(desk: Desk) -> None:
     """Fold the log anew if another program folded it last; nothing to do as nearly always.
 
-    A log that is damaged stays as it is: the next exchange heals it.
+    A log that is damaged stays as it is, and one that begins with a snapshot of an older edition: the next exchange
+    fetches it from its beginning.
     """
     wanted = mark(desk.catalog)
     with desk.reading() as connection:
@@ -33,3 +34,5 @@ def take_up(desk: Desk) -> None:
     with desk.store.writing(FOLD) as connection:
         if healing.refold(connection, desk.rows):
             replica.advance(connection, folded_by=wanted)
+        else:
+            checkup.note_verified(connection, 1, None, desk.clock.now())

@@ -12,7 +12,7 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
-from ala_desktop.sync import chain, checkup, complaints, healing, picture, replica
+from ala_desktop.sync import chain, checkup, complaints, healing, picture, replica, telling
 from ala_desktop.sync.checkup import Healed
 from ala_desktop.sync.healing import NeedsLog, Unhealable
 from ala_desktop.sync.messages import PageHead, Told
@@ -73,7 +73,7 @@ class Care:
         current = known.told
         if current is None or head.compared not in ("", current.text) or (told is None and not head.compared):
             return
-        others = [(device, picture.unlike(self._ground.catalog, current.kinds, kinds)) for device, kinds in head.unlike]
+        others = [(device, telling.unlike(self._ground.catalog, current.kinds, kinds)) for device, kinds in head.unlike]
         if others != known.unlike:
             with self._ground.store.writing() as connection:
                 checkup.note_unlike(connection, others)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ala_desktop.core.collector import collector_at_rest
-from ala_desktop.sync import chain, envelope, healing, picture, replica
+from ala_desktop.sync import chain, envelope, healing, picture, replica, stored_snapshot
 from ala_desktop.sync.intake import UnknownKind
 from ala_desktop.sync.ledger import REPEATED, Ledger
 from ala_desktop.sync.proof import Broken, Proof
@@ -103,6 +103,8 @@ def _replace_frames(connection: Connection, fetched: Fetched, done: Changed, our
     run = connection.exec_driver_sql
     sent = set(run("SELECT header_hash FROM sealed_batch").scalars())
     run("DELETE FROM frame WHERE first_seq > ?", (fetched.join.seq,))
+    if fetched.join.seq < stored_snapshot.horizon(connection):
+        stored_snapshot.forget(connection)
     place, frames = fetched.join, list[tuple[int | str | bytes, ...]]()
     for entry, sealed in fetched.arrived:
         if entry.first_seq != place.seq + 1 or sealed is None:

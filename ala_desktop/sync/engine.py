@@ -23,6 +23,7 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica, signing
+from ala_desktop.sync.bootstrap import Bootstrap
 from ala_desktop.sync.care import Care
 from ala_desktop.sync.changeover import Changed
 from ala_desktop.sync.checkup import Healed
@@ -36,7 +37,7 @@ from ala_desktop.sync.recovery import FORGOTTEN, Recovery, Stopped
 from ala_desktop.sync.rekeying import take_up
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
-from ala_desktop.sync.transport import Transport
+from ala_desktop.sync.transport import SnapshotLine, Transport
 
 RECEIVING, SENDING, RETURNING = "Ricezione", "Invio", "Riconsegna ad ALA"
 _MOST_STEPS = 20
@@ -248,6 +249,9 @@ class Engine:
 
     def _receive(self) -> Mendable | None:
         problem = self._fetch_key()
+        if isinstance(self._transport, SnapshotLine):
+            begin = Bootstrap(self._ground, self._transport, self.fetched, self._stopping)
+            self._outcome.received += begin.run()
         self._pull()
         return problem
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.fields.values import Value
-from ala_desktop.sync import chain, envelope, picture, replica
+from ala_desktop.sync import chain, envelope, picture, replica, stored_snapshot
 from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.checkup import Cell, Healed
 from ala_desktop.sync.envelope import Frame
@@ -300,6 +300,7 @@ def _replace_frames(connection: Connection, log: Sequence[Arrived]) -> None:
     if not stands:
         raise Malformed(_OTHER_LOG)
     seq, reached = max(stands)
+    stored_snapshot.forget(connection)
     connection.exec_driver_sql("DELETE FROM frame")
     kept_frames = [frame for (entry, _), frame in zip(log, frames, strict=True) if entry.first_seq <= seq]
     if kept_frames:

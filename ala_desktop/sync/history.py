@@ -20,16 +20,28 @@ class Written(NamedTuple):
 
 
 def at_seq(connection: Connection, seq: int) -> Written | None:
-    """Who wrote the transaction at a place of the log; None when there is none here."""
+    """Who wrote the transaction at a place of the log; None when there is none here.
+
+    Of one in a snapshot only the PC is known.
+    """
     row = connection.exec_driver_sql(
-        "SELECT first_seq, count, sealed FROM frame WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1", (seq,)
+        "SELECT first_seq, count, sealed, device FROM frame WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1",
+        (seq,),
     ).one_or_none()
     if row is None or seq >= row[0] + row[1]:
         return None
+    if not row[2]:
+        return Written("", _name_of(connection, row[3]), "")
     first: int = row[0]
     frame = envelope.split(row[2])
     transaction, _ = decode_line(envelope.payload_of(frame).lines[seq - first])
     return Written(transaction.author, frame.header.device_name, transaction.at)
+
+
+def _name_of(connection: Connection, device: str) -> str:
+    """What a PC is called; empty where nobody says so any more."""
+    query = "SELECT name FROM peer WHERE device = ?"
+    return connection.exec_driver_sql(query, (device,)).scalar() or ""
 
 
 def of_cell(connection: Connection, me: Me, kind: str, record: str, field: str) -> Written | None:

@@ -78,7 +78,7 @@ class Ledger:
     """Frames in order. Whoever appends has checked signatures; here is checked that each frame fits."""
 
     def __init__(self, sealed_at: Callable[[int], bytes | None]) -> None:
-        """`sealed_at`: the bytes of a frame that was appended before, by its first seq."""
+        """`sealed_at`: the bytes of a frame that was appended before, by its first seq; empty for one of a snapshot."""
         self._sealed_at = sealed_at
         self.spots: dict[str, Spot] = {}
         self.lines: dict[str, Line] = {}
@@ -144,19 +144,20 @@ class Ledger:
         if len(told) < entry.count:
             line, last = self._continued(line, last, life, entry.first_seq + len(told), end).name, end
         fresh = Spot(entry, header.device, life, header.first + header.count, header.head, line, last)
-        self._add(header_name=entry.header_hash, spot=fresh, there=there)
+        self.put(fresh, there)
         return fresh
 
     def append_notice(self, entry: Entry, hub: str, there: str) -> Spot:
         """Take a frame of the hub's own up."""
         spot = Spot(entry, hub, hub, 1 + entry.count, "", "", 0)
-        self._add(header_name=entry.header_hash, spot=spot, there=there)
+        self.put(spot, there)
         return spot
 
-    def _add(self, header_name: str, spot: Spot, there: str) -> None:
-        self.spots[header_name] = spot
+    def put(self, spot: Spot, there: str) -> None:
+        """Note how the next frame stands, as a snapshot tells it or as was found here; `there`: the chain after it."""
+        self.spots[spot.entry.header_hash] = spot
         self._starts.append(spot.entry.first_seq)
-        self._names.append(header_name)
+        self._names.append(spot.entry.header_hash)
         self.chains[spot.entry.first_seq + spot.entry.count - 1] = there
 
     def _repeated(self, entry: Entry, told: list[Refused], last: int, sealed: bytes) -> tuple[str, int]:
@@ -174,24 +175,29 @@ class Ledger:
                 item.index != index
                 or found is None
                 or found.device != frame.header.device
-                or self._said_at(place, found) != (before, lines[index])
+                or not self._said(place, found, (before, lines[index]))
             ):
                 raise Malformed("la centrale dà per ripetuto quello che non lo è")
             line = found.line
         return line, place
 
-    def _said_at(self, place: int, spot: Spot) -> tuple[int, bytes] | None:
-        """Of the transaction at a place: where what its device said before stands, and its line. None: it repeats."""
+    def _said(self, place: int, spot: Spot, words: tuple[int, bytes]) -> bool:
+        """Whether at a place stands, for the first time, this line after what stands at that other place.
+
+        Of what is in a snapshot nobody here knows the words: the hub's are taken, as they were for the snapshot.
+        """
         index, sealed = place - spot.entry.first_seq, self._sealed_at(spot.entry.first_seq)
         if sealed is None or spot.first_place(index) != place:
-            return None
+            return False
+        if not sealed:
+            return True
         frame = envelope.split(sealed)
         if index:
             before = spot.first_place(index - 1)
         else:
             previous = self.spot(frame.header.previous)
             before = previous.last if previous else 0
-        return before, envelope.payload_of(frame).lines[index]
+        return (before, envelope.payload_of(frame).lines[index]) == words
 
     def _continued(self, parent: str, last: int, life: str, begin: int, end: int) -> Line:
         """The line on which transactions from `begin` to `end` are: their predecessor's, if they are first to go on."""

@@ -29,7 +29,7 @@ from ala_desktop.sync.protocol import (
 )
 
 ENROL, PUSH, PULL, DEVICES, KEYBOX = "/v1/enrol", "/v1/push", "/v1/pull", "/v1/devices", "/v1/keybox"
-TENANTS = "/v1/tenants"
+TENANTS, SNAPSHOT = "/v1/tenants", "/v1/snapshot"
 SHEET, SHOW_SHEET = "/v1/sheet", "/v1/sheet/show"
 COMPARE, OFFER, RECALL = "/v1/compare", "/v1/offer", "/v1/recall"
 """Paths of the hub. Frames that an offer lacks are put under `OFFER`, each at its header's hash."""

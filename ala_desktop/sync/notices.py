@@ -1,4 +1,4 @@
-"""Frames of the hub's own in the log: who is enrolled, revoked, numbers minutes; which lost stretches came back.
+"""Frames of the hub's own in the log: who is enrolled, revoked, numbers minutes; lost stretches, snapshots.
 
 They stand among the devices' frames, so that they return with a log that is given back to a restored hub. The same
 envelope as any frame, signed by the hub's key; the header names the hub as device. One line, one seq, and nothing that
@@ -19,8 +19,10 @@ from msgspec import Meta
 from ala_desktop.sync import envelope
 from ala_desktop.sync.envelope import Frame, Payload
 from ala_desktop.sync.messages import MOST_CARD_BYTES, Ordinal
-from ala_desktop.sync.protocol import CODEC, Entry, Epoch, Hash, Header, Malformed, Name, Word, encode
+from ala_desktop.sync.protocol import CODEC, Entry, Epoch, Hash, Header, Malformed, Name, Place, Position, Word, encode
 
+MOST_PART_BYTES = 8_000_000
+"""A part of a snapshot, compressed or not."""
 _NO_SALT = "0" * 64
 """A notice has no text of persons that a purge could drop; nothing keys its hash."""
 
@@ -83,7 +85,30 @@ class Lease(msgspec.Struct, frozen=True, array_like=True, tag="lease"):
     device: Word
 
 
-Notice = Enrolment | Revocation | Graft | Lease
+class Photograph(msgspec.Struct, frozen=True, array_like=True, tag="snapshot"):
+    """A snapshot of the log up to a place before this one is kept at the hub (SYNC 25, `snapshot`).
+
+    Attributes:
+        at: when it was made, UTC.
+        epoch, seq, chain: the place. edition: of the records, as the hub's program folded them.
+        digest: BLAKE2b of the content of all parts. parts: (hash, bytes) of each as it is kept, compressed.
+    """
+
+    at: Annotated[str, Meta(max_length=20)]
+    epoch: Epoch
+    seq: Place
+    chain: Hash
+    edition: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    digest: Hash
+    parts: Annotated[list[tuple[Hash, Annotated[int, Meta(ge=1, le=MOST_PART_BYTES)]]], Meta(min_length=1)]
+
+    @property
+    def place(self) -> Position:
+        """Up to where it goes."""
+        return Position(self.epoch, self.seq, self.chain)
+
+
+Notice = Enrolment | Revocation | Graft | Lease | Photograph
 _decoder = msgspec.json.Decoder(Notice)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import blake2b
 
@@ -10,19 +9,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from ala_desktop.core.collector import collector_at_rest
-from ala_desktop.fields.spec import Catalog
-from ala_desktop.sync import replica
+from ala_desktop.sync import replica, telling
 from ala_desktop.sync.messages import Told
 from ala_desktop.sync.proof import Broken, Discrepancy, Proof
 from ala_desktop.sync.protocol import encode
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.state import PENDING, Folded, Stamp, State
 from ala_desktop.sync.workset import Workset, shown_claims
-
-_FORMAT = 1
-"""Of what `tell` hashes; another one is not compared."""
-_WHOLE, _KIND = 8, 2
-"""Bytes of what is told: the digest of all kinds, which shows that replicas differ, and of each, which shows where."""
 
 
 class Unreadable(Exception):
@@ -54,35 +47,8 @@ def tell(connection: Connection, rows: Rows) -> Told:
     Raises:
         Unreadable: see there.
     """
-    me, state = replica.read(connection), _log_layer(connection, rows).state
-    hashing = {kind: blake2b(digest_size=16) for kind in sorted(rows.catalog)}
-    for record in sorted(state.records):
-        folded = state.records[record]
-        hashing[folded.kind].update(encode((record, *_told_of(folded))) + b"\n")
-    digests = [one.digest() for one in hashing.values()]
-    whole = blake2b(b"".join(digests), digest_size=_WHOLE).digest()
-    told = whole + b"".join(one[:_KIND] for one in digests)
-    return Told(_version(rows.catalog), me.epoch, me.seq, urlsafe_b64encode(told).decode().rstrip("="))
-
-
-def _told_of(folded: Folded) -> tuple[object, ...]:
-    claims = sorted(
-        (c.field, c.incarnation, c.seq, encode(c.value), encode(c.base), c.rectification)
-        for c in folded.claims.values()
-    )
-    return folded.values, folded.group, folded.created, sorted(folded.stamps.items()), claims
-
-
-def _version(catalog: Catalog) -> str:
-    """Only programs that know the same kinds, and hash the same of them, compare what they tell."""
-    return f"{_FORMAT}-{blake2b(encode(sorted(catalog)), digest_size=3).hexdigest()}"
-
-
-def unlike(catalog: Catalog, one: str, other: str) -> list[str]:
-    """The kinds whose digests differ in what two replicas told of the same place; one in 65,536 is not noticed."""
-    parts = [urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in (one, other)]
-    places = ((_WHOLE + number * _KIND, kind) for number, kind in enumerate(sorted(catalog)))
-    return [kind for at, kind in places if len({part[at : at + _KIND] for part in parts}) > 1]
+    me = replica.read(connection)
+    return telling.told_of(_log_layer(connection, rows).state, me.epoch, me.seq)
 
 
 def _log_layer(connection: Connection, rows: Rows) -> Workset:

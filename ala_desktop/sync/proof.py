@@ -14,23 +14,24 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
-from ala_desktop.sync import chain, envelope, notices, replica
+from ala_desktop.sync import chain, envelope, replica, stored_snapshot
 from ala_desktop.sync.capture import straight_to_rows
 from ala_desktop.sync.envelope import Frame
-from ala_desktop.sync.ledger import Ledger, Spot
-from ala_desktop.sync.notices import Graft
-from ala_desktop.sync.protocol import Entry, Malformed, Position, Refused, decode_line, encode
+from ala_desktop.sync.folding import Folding
+from ala_desktop.sync.ledger import Spot
+from ala_desktop.sync.protocol import Entry, Malformed, Refused, decode_line, encode
 from ala_desktop.sync.rows import Rows
-from ala_desktop.sync.standing import Standing, fold_at, standing, view, waiting_line
-from ala_desktop.sync.state import PENDING, State
-from ala_desktop.sync.stored_ledger import sealed_at
+from ala_desktop.sync.standing import Standing, fold_at, view, waiting_line
+from ala_desktop.sync.state import PENDING
+from ala_desktop.sync.stored_ledger import SPOT, sealed_at, spot_of
 from ala_desktop.sync.upcast import upcast
 
 
 class Discrepancy(NamedTuple):
     """Something that is not as the log says.
 
-    A record (kind and id), a frame (kind `frame`, its first seq), what waits to be sent (kind `outbox` or
+    A record (kind and id), a frame (kind `frame`, its first seq), the snapshot before the first frame (kind `snapshot`,
+    its seq), what waits to be sent (kind `outbox` or
     `sealed_batch`, its first device_seq; kind `pending_edit`, the record), what waits to be corrected (kind
     `correction`, its seq), the end of this store's chain (kind `writer`, its incarnation), or what is known of the
     log's forks (kinds `line` and `link`).
@@ -57,15 +58,13 @@ class Broken(Exception):
         self.discrepancy = discrepancy
 
 
-class Proof:
-    """The log folded anew, and what was found on the way.
+class Proof(Folding):
+    """The log folded anew, from its beginning or the snapshot that is kept of it, and what was found on the way.
 
     Attributes:
         state: the fold: of the frames at first, then with what waits.
         found: what is not as it should be.
-        ledger: the frames as they stand in it.
         end: where the chain of this store ends; with what is on its way, once that was checked.
-        reached: where the log ends.
         refused: what the hub refused, by its seq: code, detail, line.
     """
 
@@ -73,11 +72,9 @@ class Proof:
         self._connection = connection
         self._run = connection.exec_driver_sql
         self._me = replica.read(connection)
-        self.ledger = Ledger(partial(sealed_at, self._run))
+        super().__init__(rows.catalog, self._me.tenant, partial(sealed_at, self._run))
         self.end = End()
-        self.reached = Position(1, 0, chain.START)
         self.refused: dict[int, tuple[str, str, bytes]] = {}
-        self.state = State(rows.catalog)
         self.found: list[Discrepancy] = []
 
     def _say(self, kind: str, name: object, what: str) -> None:
@@ -86,25 +83,24 @@ class Proof:
     # --- what came ----------------------------------------------------------------------------------------------------
 
     def refold(self) -> None:
-        """Fold every frame, checking signatures, both chains and the order.
+        """Fold every frame that has its bytes here, checking signatures, both chains and the order.
 
         Raises:
-            Broken: a frame that does not fit.
+            Broken: a frame, or the snapshot before the first one, that does not fit.
         """
+        self._begin()
         query = (
             "SELECT first_seq, count, header_hash, refused, sealed, device, incarnation, first_device_seq, chain, "
-            "head, line, last FROM frame ORDER BY first_seq"
+            "head, line, last FROM frame WHERE first_seq > ? ORDER BY first_seq"
         )
         keys = self._keys()
-        for first_seq, count, name, refusals, sealed, *told in self._run(query):
+        for first_seq, count, name, refusals, sealed, *told in self._run(query, (self.reached.seq,)):
             try:
                 entry = Entry(first_seq, count, name, msgspec.json.decode(refusals, type=list[Refused]))
                 frame = envelope.split(sealed)
                 header = frame.header
-                if (first_seq, name, count) != (self.reached.seq + 1, frame.hash, header.count):
-                    raise Malformed("lotto fuori posto")
                 envelope.verify(sealed, frame, keys.get(header.device, b""))
-                spot = self._take(entry, frame, sealed)
+                spot = self.take(entry, frame, sealed)
             except (Malformed, msgspec.DecodeError, ValueError) as problem:
                 raise Broken(Discrepancy("frame", str(first_seq), str(problem))) from problem
             stands = (header.device, header.incarnation, header.first, self.reached.chain, *spot[4:])
@@ -125,30 +121,30 @@ class Proof:
             keys[me.hub] = me.hub_key
         return keys
 
-    def _take(self, entry: Entry, frame: Frame, sealed: bytes) -> Spot:
-        """The next frame: where it stands, and what its transactions do."""
-        before, header = self.reached, frame.header
-        there = chain.hub_chain(before.chain, entry)
-        self.reached = Position(before.epoch, before.seq + entry.count, there)
-        if header.tenant != self._me.tenant:
-            raise Malformed("il lotto appartiene a un altro registro")
-        if header.is_hubs:
-            notice = notices.open_notice(frame)
-            if isinstance(notice, Graft):
-                self.ledger.graft(notice.fork, notice.entries)
-                self.reached = Position(notice.epoch, self.reached.seq, there)
-            return self.ledger.append_notice(entry, header.hub, there)
-        previous = self.ledger.before(header)
-        transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
-        self.refused.update(_refused_of(entry, frame))
-        spot = self.ledger.append(entry, header, there, sealed)
-        branched = before.epoch > 1
-        placed = standing(self.ledger, spot.line, header.device_name, header.seen, branched=branched)
-        without = {item.index for item in entry.refused}
-        for index, transaction in enumerate(upcast(self.state.catalog, transactions)):
-            if index not in without:
-                fold_at(self.state, transaction, placed.origin(entry.first_seq + index))
+    def take(self, entry: Entry, frame: Frame, sealed: bytes) -> Spot:
+        """As `Folding.take`; what the hub refused is kept."""
+        spot = super().take(entry, frame, sealed)
+        if entry.refused and not frame.header.is_hubs:
+            self.refused.update(_refused_of(entry, frame))
         return spot
+
+    def _begin(self) -> None:
+        """Take up the snapshot, where the frames begin with one; what is known of the frames before is in it."""
+        snapshot = stored_snapshot.kept(self._connection)
+        if snapshot is None:
+            return
+        try:
+            self.state, self.ledger, self.reached = stored_snapshot.opened(self._connection, self.state.catalog)
+        except Malformed as problem:
+            raise Broken(Discrepancy("snapshot", str(snapshot.seq), str(problem))) from problem
+        rows = self._run(f"SELECT {SPOT}, chain FROM frame WHERE first_seq <= ? ORDER BY first_seq", (snapshot.seq,))
+        found = [(spot_of(row[:-1]), row[-1]) for row in rows]
+        known = self.ledger
+        expected = [
+            (spot, known.chain_at(spot.entry.first_seq + spot.entry.count - 1)) for spot in known.spots.values()
+        ]
+        if found != expected:
+            self._say("frame", snapshot.seq, "i lotti non sono quelli della fotografia del registro")
 
     def _own_end(self) -> End:
         """Where the chain of this store ends in the log: with its last frame, or, of several copies, with what it sent.

@@ -24,6 +24,7 @@ from ala_desktop.sync.messages import (
     RECALL,
     SHEET,
     SHOW_SHEET,
+    SNAPSHOT,
     TENANTS,
     Common,
     Compare,
@@ -156,6 +157,11 @@ def keep_blob(name: str) -> Question[Uploaded]:
 def blob(name: str, at: int) -> Question[bytes]:
     """For a piece of an attachment, from a byte on."""
     return Question("GET", f"{BLOB}/{name}?at={at}", b"", bytes)
+
+
+def snapshot() -> Question[bytes]:
+    """For the notice of the newest snapshot of the log."""
+    return Question("GET", SNAPSHOT, b"", bytes)
 
 
 def devices() -> Question[list[DeviceCard]]:

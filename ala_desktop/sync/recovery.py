@@ -14,7 +14,7 @@ import msgspec
 from ala_desktop.core.clock import Clock
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
-from ala_desktop.sync import chain, changeover, replica, signing
+from ala_desktop.sync import chain, changeover, replica, signing, stored_snapshot
 from ala_desktop.sync.changeover import Changed, Elsewhere, Fetched
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import MOST_COMPARED, Common, Offer, PageHead
@@ -102,8 +102,8 @@ class Recovery:
         if known + 1 < len(log.entries):
             if not log.me.signature:
                 return False
-            self._give_back_or_recall(log, known)
-        elif code == "unknown_device":
+            return self._give_back_or_recall(log, known)
+        if code == "unknown_device":
             if not log.me.certificate:
                 return False
             self._transport.recall(log.me.certificate)
@@ -111,7 +111,7 @@ class Recovery:
             trunk = self._last(log, lambda common: common.trunk)
             if trunk + 1 == len(log.entries):
                 return False
-            self._change_over(log.place(trunk))
+            self._change_over(self._join(log, trunk))
         return True
 
     def take_changed(self) -> Changed | None:
@@ -150,39 +150,57 @@ class Recovery:
 
     # --- giving back --------------------------------------------------------------------------------------------------
 
-    def _give_back_or_recall(self, log: _Log, known: int) -> None:
+    def _give_back_or_recall(self, log: _Log, known: int) -> bool:
         """Give back; where the hub forgot this device, and its enrolment is not in what it lost, remind it first."""
         try:
-            self._give_back(log, known)
+            return self._give_back(log, known)
         except Declined as refusal:
             if refusal.code != "unknown_device" or not log.me.certificate:
                 raise
             self._transport.recall(log.me.certificate)
+            return True
 
-    def _give_back(self, log: _Log, known: int) -> None:
-        """Offer all that stands in this log after the last place that the hub knows, whoever wrote it."""
+    def _give_back(self, log: _Log, known: int) -> bool:
+        """Offer all that stands in this log after the last place that the hub knows, whoever wrote it.
+
+        False where the hub lacks frames that have no bytes here (`stored_snapshot`): what is here it has now, and
+        another PC gives it the rest.
+        """
         me, lost = log.me, log.entries[known + 1 :]
         offer = Offer(log.place(known).chain, lost, me.position, me.signature)
         counts = {entry.header_hash: entry.count for entry in lost}
         total, given = sum(counts.values()), set[str]()
         for _ in range(2 * len(lost) + 1):  # a hub that is put back meanwhile asks for some of them again
-            missing = self._transport.offer(offer, me.certificate).missing
+            missing, absent = self._transport.offer(offer, me.certificate).missing, 0
             for name in missing:
                 self._may_go_on()
                 if name not in counts:
                     raise Declined("fault", "a frame that was not offered")
-                self._transport.give_back(name, self._sealed(name), me.certificate)
+                sealed = self._sealed(name)
+                if not sealed:
+                    absent += 1
+                    continue
+                self._transport.give_back(name, sealed, me.certificate)
                 given.add(name)
                 self._way.returned(sum(counts[one] for one in given), total)
             if not missing:
                 self.given_back += sum(counts[one] for one in given)
-                return
+                return True
+            if absent == len(missing):
+                return False
         raise Declined("fault", "frames that the hub does not keep")
 
     def _sealed(self, name: str) -> bytes:
         with self._ground.store.reading() as connection:
             query = "SELECT sealed FROM frame WHERE header_hash = ?"
             return connection.exec_driver_sql(query, (name,)).scalar_one()
+
+    def _join(self, log: _Log, trunk: int) -> Position:
+        """Where this log leaves the trunk: from the beginning on, where its frames begin with a snapshot after that."""
+        with self._ground.store.reading() as connection:
+            horizon = stored_snapshot.horizon(connection)
+        place = log.place(trunk)
+        return place if place.seq >= horizon else log.place(-1)
 
     # --- changing over ------------------------------------------------------------------------------------------------
 

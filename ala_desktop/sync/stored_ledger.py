@@ -13,7 +13,7 @@ from ala_desktop.sync.protocol import Entry, Header, Refused, encode
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.standing import Standing, view, waiting_line
 
-_FRAME = "first_seq, count, header_hash, refused, device, incarnation, first_device_seq, head, line, last"
+SPOT = "first_seq, count, header_hash, refused, device, incarnation, first_device_seq, head, line, last"
 FRAME_INSERT = (
     "INSERT INTO frame (first_seq, count, device, incarnation, first_device_seq, header_hash, refused, chain, head, "
     "line, last, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -48,7 +48,7 @@ class StoredLedger(Ledger):
         return found if found and seq < found.entry.first_seq + found.entry.count else None
 
     def _found(self, where: str, what: str | int) -> Spot | None:
-        row = self._run(f"SELECT {_FRAME} FROM frame WHERE {where}", (what,)).one_or_none()
+        row = self._run(f"SELECT {SPOT} FROM frame WHERE {where}", (what,)).one_or_none()
         return spot_of(row) if row else None
 
     def line(self, name: str) -> Line | None:
@@ -99,7 +99,7 @@ def sealed_at(run: Any, first_seq: int) -> bytes | None:
 
 
 def spot_of(row: Any) -> Spot:
-    """A frame from its row, in the order of `_FRAME`."""
+    """A frame from its row, in the order of `SPOT`."""
     first, count, name, refused, device, incarnation, first_device_seq, head, line, last = row
     entry = Entry(first, count, name, [] if refused == b"[]" else _refused(refused))
     return Spot(entry, device, incarnation, first_device_seq + count, head, line, last)

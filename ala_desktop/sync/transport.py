@@ -67,6 +67,15 @@ class BlobLine(Protocol):
         ...
 
 
+@runtime_checkable
+class SnapshotLine(BlobLine, Protocol):
+    """A line over which a snapshot of the log comes: its parts are fetched like attachments."""
+
+    def snapshot(self) -> bytes:
+        """The hub's frame that names the newest snapshot of the log; empty where there is none."""
+        ...
+
+
 class Transport(Protocol):
     """A line to one hub.
 

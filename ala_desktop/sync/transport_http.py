@@ -37,7 +37,7 @@ from ala_desktop.sync.pieces import MOST_PIECE_BYTES, Advance, Stopped, Uploaded
 from ala_desktop.sync.protocol import Entry, Malformed, Position
 from ala_desktop.sync.questions import Question
 from ala_desktop.sync.torn import LEAST_BYTES, TornPage
-from ala_desktop.sync.transport import BlobLine, Contact, Transport
+from ala_desktop.sync.transport import Contact, SnapshotLine, Transport
 
 # A retry is no news for the log, and without a handler it would be printed in front of the clerk.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -71,7 +71,7 @@ class _Unexpected(Exception):
         self.answer = answer
 
 
-class HttpTransport(Transport, BlobLine):
+class HttpTransport(Transport, SnapshotLine):
     """A line to one hub over HTTP."""
 
     def __init__(self, contact: Contact, *, patience: float = PATIENCE, silence: float = _SILENCE_SECONDS) -> None:
@@ -153,6 +153,10 @@ class HttpTransport(Transport, BlobLine):
                 return torn[-1]
 
         return self._patiently(once)
+
+    def snapshot(self) -> bytes:
+        """As `SnapshotLine.snapshot`."""
+        return self._told(questions.snapshot())
 
     def tell(self, told: Told) -> None:
         """As `Transport.tell`."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from ala_desktop.services.desk import Desk
 from ala_desktop.services.sharing.save_words import SaveWords
-from ala_desktop.sync import envelope, replica
+from ala_desktop.sync import envelope, replica, stored_snapshot
 from ala_desktop.sync.ledger import REPEATED
 from ala_desktop.sync.protocol import Refused, Transaction, decode_line
 
@@ -103,11 +103,13 @@ class Saves:
     # --- exchanged -------------------------------------------------------------------------------------------------
 
     def exchanged(self, whose: Whose) -> array[int]:
-        """Places in the log of the `RECENT` latest saves, newest first; refused ones of others are left out."""
+        """Places in the log of the `RECENT` latest saves that are here, newest first; no refused ones of others."""
         with self._desk.reading() as connection:
             own = replica.read(connection).incarnation
             frames = connection.exec_driver_sql(
-                "SELECT first_seq, count, incarnation, refused FROM frame WHERE line <> '' ORDER BY first_seq DESC"
+                "SELECT first_seq, count, incarnation, refused FROM frame WHERE line <> '' AND first_seq > ? "
+                "ORDER BY first_seq DESC",
+                (stored_snapshot.horizon(connection),),
             )
             wanted = (
                 seq
@@ -129,8 +131,8 @@ class Saves:
             return {}
         own = replica.read(connection).incarnation
         firsts = connection.exec_driver_sql(
-            "SELECT first_seq FROM frame WHERE first_seq <= ? AND first_seq + count > ? ORDER BY first_seq",
-            (seqs[-1], seqs[0]),
+            "SELECT first_seq FROM frame WHERE first_seq BETWEEN ? AND ? AND first_seq + count > ? ORDER BY first_seq",
+            (stored_snapshot.horizon(connection) + 1, seqs[-1], seqs[0]),
         )
         starts = list(firsts.scalars())
         wanted: dict[int, list[int]] = {}
