@@ -58,6 +58,10 @@ class Steps:
         """Every step."""
         return (step for steps in self._steps.values() for step in steps)
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._steps)
+
     def touch(self, kind: str) -> bool:
         """Whether records of this kind take any step."""
         return kind in self._steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b, shake_256
+from itertools import chain, islice
 
 from ala_desktop.sync.protocol import Arrived, Entry, Hashed, Position, encode
 
@@ -26,11 +27,13 @@ def device_head(head: str, secret: str, transactions: list[Hashed]) -> str:
 
     A link covers the digests of the transaction's ops, each under a salt of its own, and its time, author and group.
     """
-    own = iter(salts(secret, sum(len(ops) for _, ops in transactions)))
+    ops = list(chain.from_iterable(ops for _, ops in transactions))
+    own = salts(secret, len(ops))
+    digests = iter([blake2b(op, key=salt, digest_size=32).digest() for op, salt in zip(ops, own, strict=True)])
     current = bytes.fromhex(head)
-    for meta, ops in transactions:
-        digests = b"".join([blake2b(op, key=next(own), digest_size=32).digest() for op in ops])
-        current = blake2b(current + digests + meta, digest_size=32).digest()
+    for meta, its in transactions:
+        covered = b"".join(islice(digests, len(its)))
+        current = blake2b(current + covered + meta, digest_size=32).digest()
     return current.hex()
 
 

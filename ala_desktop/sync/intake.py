@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.sync import chain, envelope, notices, replica
+from ala_desktop.sync.ahead import Opened
 from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.ledger import REPEATED, Spot
 from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
@@ -29,7 +30,7 @@ from ala_desktop.sync.protocol import (
 from ala_desktop.sync.replica import Me
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.standing import Standing, standing
-from ala_desktop.sync.storable import refuse_unstorable
+from ala_desktop.sync.storable import refuse_odd_places, refuse_unstorable
 from ala_desktop.sync.stored_ledger import FRAME_INSERT, StoredLedger
 from ala_desktop.sync.upcast import upcast
 from ala_desktop.sync.workset import Workset, concerned, freezing
@@ -87,14 +88,16 @@ class _Frame:
 
 
 @collector_at_rest()
-def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -> Taken:
-    """Take in consecutive entries of the log, right after the position.
+def take(
+    connection: Connection, rows: Rows, arrived: list[Arrived], now: str, ahead: Mapping[str, Opened] | None = None
+) -> Taken:
+    """Take in consecutive entries of the log, right after the position. `ahead`: frames of it that were opened before.
 
     Raises:
         Malformed: an entry is not what it says; nothing was written.
         UnknownDevice: see there. UnknownKind: see there. NeedsBytes: see there.
     """
-    page = _Page(connection, rows.catalog.edition)
+    page = _Page(connection, rows.catalog.edition, ahead or {})
     for item in arrived:
         try:
             page.add(item)
@@ -123,8 +126,8 @@ def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -
 class _Page:
     """A page of the log, opened entry by entry."""
 
-    def __init__(self, connection: Connection, edition: int) -> None:
-        self._connection, self._edition = connection, edition
+    def __init__(self, connection: Connection, edition: int, ahead: Mapping[str, Opened]) -> None:
+        self._connection, self._edition, self._ahead = connection, edition, ahead
         self.me = replica.read(connection)
         self.ledger = StoredLedger(connection)
         self.frames: list[_Frame] = []
@@ -142,20 +145,23 @@ class _Page:
         Raises:
             UnknownKind: a program of a later edition of the records wrote it; nothing was done.
         """
-        self._refuse_later_edition(item)
+        frame = envelope.split(item.sealed) if item.sealed is not None else None
+        if frame is not None and frame.header.edition > self._edition:
+            raise UnknownKind(f"edizione {frame.header.edition}, qui è la {self._edition}")
         if item.entry.first_seq != self.position.seq + 1:
             raise Malformed("manca una parte del registro")
         _refuse_odd_refusals(item.entry)
         before = self.position
         chained = chain.hub_chain(before.chain, item.entry)
         self.position = Position(before.epoch, before.seq + item.entry.count, chained)
-        sent = item.entry.header_hash in self._sent
-        self.frames.append(self._own_frame(item) if sent else self._foreign_frame(item, before))
-
-    def _refuse_later_edition(self, item: Arrived) -> None:
-        edition = envelope.split(item.sealed).header.edition if item.sealed else 1
-        if edition > self._edition:
-            raise UnknownKind(f"edizione {edition}, qui è la {self._edition}")
+        if item.entry.header_hash in self._sent:
+            self.frames.append(self._own_frame(item))
+        elif frame is not None and item.sealed is not None:
+            self.frames.append(self._foreign_frame(item.entry, frame, item.sealed, before))
+        elif self.ledger.spot(item.entry.header_hash) is not None:
+            raise Malformed(_REPEATS)
+        else:
+            raise NeedsBytes(item.entry.header_hash)
 
     def _own_frame(self, item: Arrived) -> _Frame:
         """A frame that is on its way."""
@@ -170,28 +176,32 @@ class _Page:
         spot, placed = self._append(item.entry, header, sealed)
         return _Frame(item.entry, header, sealed, [], spot, placed, self.position.chain, own=True)
 
-    def _foreign_frame(self, item: Arrived, before: Position) -> _Frame:
+    def _foreign_frame(self, entry: Entry, frame: Frame, sealed: bytes, before: Position) -> _Frame:
         """A frame of another device, of the hub, or of a twin of this store."""
-        me, sealed = self.me, item.sealed
-        if sealed is None:
-            if self.ledger.spot(item.entry.header_hash) is not None:
-                raise Malformed(_REPEATS)
-            raise NeedsBytes(item.entry.header_hash)
-        frame = envelope.split(sealed)
-        header = frame.header
-        if (header.tenant, header.hub) != (me.tenant, me.hub) or frame.hash != item.entry.header_hash:
+        me, header = self.me, frame.header
+        if (header.tenant, header.hub) != (me.tenant, me.hub) or frame.hash != entry.header_hash:
             raise Malformed("il lotto appartiene a un altro registro")
-        if header.count != item.entry.count:
+        if header.count != entry.count:
             raise Malformed("il lotto non ha il numero di salvataggi dichiarato")
         if header.is_hubs:
-            return self._notice(item.entry, frame, sealed, before)
-        envelope.verify(sealed, frame, _public_key(self._connection, me, header.device))
-        previous = self.ledger.before(header)
-        transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
-        spot, placed = self._append(item.entry, header, sealed)
+            return self._notice(entry, frame, sealed, before)
+        transactions = self._opened(frame, sealed)
+        spot, placed = self._append(entry, header, sealed)
         if (header.device, header.incarnation) == (me.device, me.incarnation):
             self.taken.twins += 1
-        return _Frame(item.entry, header, sealed, transactions, spot, placed, self.position.chain)
+        return _Frame(entry, header, sealed, transactions, spot, placed, self.position.chain)
+
+    def _opened(self, frame: Frame, sealed: bytes) -> list[Transaction]:
+        """The transactions of a frame that its device signed, and that continue its chain."""
+        key = _public_key(self._connection, self.me, frame.header.device)
+        ahead = self._ahead.get(frame.hash)
+        if ahead is None or ahead.key != key:
+            envelope.verify(sealed, frame, key)
+        previous = self.ledger.before(frame.header)
+        head = previous.head if previous else chain.START
+        if ahead is not None and (ahead.key, ahead.before) == (key, head):
+            return ahead.transactions
+        return envelope.open_lines(frame, head)
 
     def _append(self, entry: Entry, header: Header, sealed: bytes) -> tuple[Spot, Standing]:
         spot = self.ledger.append(entry, header, self.position.chain, sealed)
@@ -247,14 +257,18 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
     for frame in frames:
         frame.transactions = upcast(rows.catalog, frame.transactions)
     placed = [item for frame in frames for item in _placed(frame)]
-    unknown = {op.kind for *_, transaction in placed for op in transaction.ops} - rows.catalog.keys()
+    saves = [transaction for *_, transaction in placed]
+    unknown = {op.kind for transaction in saves for op in transaction.ops} - rows.catalog.keys()
     if unknown:
         raise UnknownKind(", ".join(sorted(unknown)))
-    refuse_unstorable(rows.catalog, (transaction for *_, transaction in placed))
+    refuse_odd_places(saves)
     mine = [transaction for frame in own for transaction in frame.transactions]
     touched = edited | {op.id for transaction in mine for op in transaction.ops}
     newcomers = Newcomers(placed, fresh_among(connection, rows, placed, touched))
-    folded = [*(rest for _, rest in newcomers.others), *mine]
+    newcomers.refuse_unstorable(rows.catalog)
+    others = [rest for _, rest in newcomers.others]
+    refuse_unstorable(rows.catalog, others)
+    folded = [*others, *mine]
     work.load(concerned(rows.catalog, folded), freezing(rows.catalog, folded))
     for origin, rest in newcomers.others:
         work.fold(rest, origin)

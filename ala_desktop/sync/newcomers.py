@@ -6,14 +6,17 @@ compares the two ways.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync.fold import Origin
 from ala_desktop.sync.protocol import Op, Transaction
-from ala_desktop.sync.rows import Creation, Rows
+from ala_desktop.sync.rows import Beginning, Rows
 from ala_desktop.sync.standing import Standing
+from ala_desktop.sync.storable import Alike, refuse_unstorable_rows
 
 Placed = tuple[int, Standing, Transaction]
 """A transaction in the log: its seq, and how its frame stands there."""
@@ -29,22 +32,28 @@ class Newcomers:
     def __init__(self, placed: list[Placed], fresh: set[str]) -> None:
         """`fresh`: ids of the newcomers, as `fresh_among` finds them."""
         self.others: list[tuple[Origin, Transaction]] = []
-        self._met: dict[str, list[Creation]] = {}
+        self._met: dict[Alike, list[Beginning]] = defaultdict(list)
         for seq, standing, transaction in placed:
             rest: list[Op] = []
             for op in transaction.ops:
                 if op.id in fresh:
-                    self._met.setdefault(op.kind, []).append((op, transaction.group, seq, standing.line))
+                    row = (op.id, transaction.group, seq, standing.line, *op.put.values())
+                    self._met[op.kind, tuple(op.put)].append(row)
                 else:
                     rest.append(op)
             if rest:
                 self.others.append((standing.origin(seq), transaction.only(rest)))
 
+    def refuse_unstorable(self, catalog: Catalog) -> None:
+        """As `storable.refuse_unstorable`, of the newcomers."""
+        for alike, rows in self._met.items():
+            refuse_unstorable_rows(catalog, alike, [row[4:] for row in rows])
+
     def insert(self, connection: Connection, rows: Rows) -> list[tuple[str, str]]:
         """Write the newcomers' rows; returns their (kind, id)."""
-        for kind, met in self._met.items():
-            rows.begin(connection, kind, met)
-        return [(kind, op.id) for kind, met in self._met.items() for op, *_ in met]
+        for (kind, names), met in self._met.items():
+            rows.begin(connection, kind, names, met)
+        return [(kind, record) for (kind, _), met in self._met.items() for record, *_ in met]
 
 
 def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touched: Iterable[str]) -> set[str]:
@@ -55,19 +64,12 @@ def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touche
     `touched`: ids of records that are none in any case.
     """
     free = {kind for kind, spec in rows.catalog.items() if spec.freeze is None}
-    begun: dict[str, str] = {}
+    ops = [op for *_, transaction in placed for op in transaction.ops]
+    begun = {op.id: op.kind for op in ops if op.base is None and op.kind in free}
     again = set(touched)
-    for _, _, transaction in placed:
-        for op in transaction.ops:
-            if op.base is None and op.kind in free and op.id not in begun:
-                begun[op.id] = op.kind
-            else:
-                again.add(op.id)
+    if len(begun) < len(ops):
+        again.update(record for record, times in Counter([op.id for op in ops]).items() if times > 1)
     by_kind: dict[str, list[str]] = {}
     for record, kind in begun.items():
         by_kind.setdefault(kind, []).append(record)
-    for kind, ids in by_kind.items():
-        again |= rows.known(connection, kind, ids)
-    for ids in rows.namesakes(connection, by_kind).values():
-        again.update(ids)
-    return begun.keys() - again
+    return begun.keys() - again - rows.present(connection, by_kind)

@@ -197,10 +197,10 @@ REASONS = {
 }
 """Reasons of a refused transaction, by code. The detail of `repeated` is the seq of its first place."""
 
-_VALUES = {str, int}
+_VALUES, _PAIRS = {str, int}, {tuple}
 _encoder = msgspec.json.Encoder(order="sorted")
-_transactions_decoder = msgspec.json.Decoder(list[Transaction])
-_line_decoder = msgspec.json.Decoder(tuple[msgspec.Raw, msgspec.Raw, msgspec.Raw, list[msgspec.Raw]])
+_line_decoder = msgspec.json.Decoder(Transaction)
+_parts_decoder = msgspec.json.Decoder(tuple[msgspec.Raw, msgspec.Raw, msgspec.Raw, list[msgspec.Raw]])
 _value_decoder = msgspec.json.Decoder(str | int | None)
 _header_decoder = msgspec.json.Decoder(Header)
 
@@ -230,7 +230,11 @@ Hashed = tuple[bytes, "list[msgspec.Raw]"]
 
 def split_line(line: bytes) -> Hashed:
     """What the chain covers of a line, which is one of ours or was compared with its one encoding."""
-    _, _, _, ops = _line_decoder.decode(line)
+    _, _, _, ops = _parts_decoder.decode(line)
+    return _hashed(line, ops)
+
+
+def _hashed(line: bytes, ops: list[msgspec.Raw]) -> Hashed:
     # Before the ops stand a comma and a bracket, between them commas, behind them two brackets.
     return line[: -(sum(map(len, ops)) + len(ops) + 3)] + b"]", ops
 
@@ -251,24 +255,37 @@ def decode_lines(lines: list[bytes]) -> tuple[list[Transaction], list[Hashed]]:
     Raises:
         Malformed: as `decode_line`.
     """
-    together = b"[" + b",".join(lines) + b"]"
+    together = b"\n".join([*lines, b""])
     try:
-        # Each line is one JSON value, so that joining them and encoding them together compares one by one.
-        hashed = [split_line(line) for line in lines]
-        transactions = _transactions_decoder.decode(together)
-        if _encoder.encode(transactions) != together:
+        transactions = _line_decoder.decode_lines(together)
+        # What is encoded has no newline but between lines, so that this compares one by one.
+        if _encoder.encode_lines(transactions) != together:
             raise Malformed("riga non in forma normale")
+        parts = [ops for _, _, _, ops in _parts_decoder.decode_lines(together)]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         raise Malformed("riga non leggibile") from problem
-    if not all(transaction.ops and all(map(_well_shaped, transaction.ops)) for transaction in transactions):
+    ops = [op for transaction in transactions for op in transaction.ops]
+    # Outside pairs, closings and texts there are two brackets a line and two an op: nearly always there are no others.
+    plain = together.count(b"[") == 2 * (len(lines) + len(ops)) and b'":null' not in together
+    if not all(parts) or not (_all_begin(ops) if plain else _well_shaped(ops)):
         raise Malformed("operazione di forma errata")
-    return transactions, hashed
+    return transactions, list(map(_hashed, lines, parts))
 
 
-def _well_shaped(op: Op) -> bool:
-    """A new record has values, an edit has pairs; nothing else tells them apart. What a new record lacks is not put."""
-    types = set(map(type, op.put.values()))
-    return bool(types) and (types <= _VALUES if op.base is None else types == {tuple})
+def _all_begin(ops: list[Op]) -> bool:
+    """Whether ops without pairs and without a null for a value are sound: each begins a record, with values."""
+    return all(op.base is None and op.put for op in ops)
+
+
+def _well_shaped(ops: list[Op]) -> bool:
+    """New records have values, edits have pairs; nothing else tells them apart. What a new record lacks is not put."""
+    new = [op.put for op in ops if op.base is None]
+    edits = [op.put for op in ops if op.base is not None]
+    return all(new) and all(edits) and _types(new) <= _VALUES and _types(edits) <= _PAIRS
+
+
+def _types(puts: list[Put]) -> set[type]:
+    return {type(value) for put in puts for value in put.values()}
 
 
 def encode_header(header: Header) -> bytes:

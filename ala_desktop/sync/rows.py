@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.sync.protocol import Op, encode
+from ala_desktop.sync.protocol import encode
 from ala_desktop.sync.sealing import CannotOpen, ComuneKey
 
 _ORIGIN = ("group_id", "created_seq", "created_by")
@@ -40,9 +40,8 @@ class Stored(NamedTuple):
     created_by: str | None
 
 
-Creation = tuple[Op, str | None, int, str]
-"""A put that begins a record, the import that it belongs to, its place in the log, and the incarnation."""
-
+Beginning = tuple[Any, ...]
+"""A new record as the log begins it: its id, the import that it belongs to, its place in the log, the line, values."""
 
 _New = tuple[str, dict[str, Value], str | None, int | None, str | None]
 """A row to insert: its id, then as in `Stored`."""
@@ -101,25 +100,36 @@ class Rows:
         query = f"SELECT id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))"
         return set(connection.exec_driver_sql(query, (json.dumps(ids),)).scalars())
 
+    def present(self, connection: Connection, wanted: Mapping[str, Sequence[str]]) -> set[str]:
+        """Which of these ids, by kind, have a row of any kind."""
+        return {record for _, record in self._rows_with(connection, wanted)}
+
     def namesakes(self, connection: Connection, absent: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """By kind, those of its records whose ids are among the `absent` ones of other kinds.
 
         An id is used once; whoever uses it again for a record of another kind writes nothing (the first one stands).
+        """
+        found: dict[str, list[str]] = {}
+        for kind, record in sorted(self._rows_with(connection, absent)):
+            found.setdefault(kind, []).append(record)
+        return found
+
+    def _rows_with(self, connection: Connection, wanted: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+        """The (kind, id) of rows of any kind with these ids.
+
         Ids grow with time, so that nearly every table is told apart by its first and its last one.
         """
-        spans = {kind: (min(ids), max(ids)) for kind, ids in absent.items() if ids}
+        spans = {kind: (min(ids), max(ids)) for kind, ids in wanted.items() if ids}
         if not spans:
-            return {}
-        found: dict[str, list[str]] = {}
+            return set()
+        found: set[tuple[str, str]] = set()
         for kind, least, greatest in connection.exec_driver_sql(self._bounds).all():
             if least is None:  # no record of this kind
                 continue
-            near = [
-                name for name, (first, last) in spans.items() if name != kind and first <= greatest and least <= last
-            ]
-            ids = [record for name in near for record in absent[name] if least <= record <= greatest]
-            if ids and (known := self.known(connection, kind, ids)):
-                found[kind] = sorted(known)
+            near = [name for name, (first, last) in spans.items() if first <= greatest and least <= last]
+            ids = [record for name in near for record in wanted[name] if least <= record <= greatest]
+            if ids:
+                found.update((kind, record) for record in self.known(connection, kind, ids))
         return found
 
     def fetch_where(self, connection: Connection, kind: str, column: str, values: Iterable[str]) -> dict[str, Stored]:
@@ -166,16 +176,20 @@ class Rows:
         """Add rows that are not there."""
         self._add(connection, kind, ((record, s.values, s.group, s.created_seq, s.created_by) for record, s in rows))
 
-    def begin(self, connection: Connection, kind: str, creations: Iterable[Creation]) -> None:
-        """Add the rows of new records as the log begins them: as `insert`, for many at once."""
-        rows = ((op.id, cast("dict[str, Value]", op.put), group, seq, by) for op, group, seq, by in creations)
-        self._add(connection, kind, rows)
+    def begin(self, connection: Connection, kind: str, names: tuple[str, ...], rows: list[Beginning]) -> None:
+        """Add the rows of new records as the log begins them, all with values of these fields."""
+        table = self.tables[kind]
+        if len(rows) >= _FEW and table.plain.issuperset(names):
+            connection.exec_driver_sql(table.insert_some(names), rows)
+        else:
+            self._add(connection, kind, ((row[0], dict(zip(names, row[4:], strict=True)), *row[1:4]) for row in rows))
 
     def _add(self, connection: Connection, kind: str, rows: Iterable[_New]) -> None:
         """Insert rows, together those that fill the same columns: an empty cell costs more to bind than a full one."""
         table = self.tables[kind]
         few: list[tuple[Value, ...]] = []
-        for names, same in self._by_columns(connection, table, rows):
+        opened = ((row[0], self._columns(connection, table, row[0], row[1]), *row[2:]) for row in rows)
+        for names, same in _alike(opened).items():
             if len(same) < _FEW:
                 few += [table.whole(record, columns, *origin) for record, columns, *origin in same]
             else:
@@ -183,19 +197,6 @@ class Rows:
                 connection.exec_driver_sql(table.insert_some(names), cells)
         if few:
             connection.exec_driver_sql(table.insert, few)
-
-    def _by_columns(
-        self, connection: Connection, table: Table, rows: Iterable[_New]
-    ) -> Iterator[tuple[tuple[str, ...], list[_New]]]:
-        """Rows by the columns that they fill, their values as they stand in those columns."""
-        closed: list[_New] = []
-        for names, same in _alike(rows).items():
-            if table.plain.issuperset(names):
-                yield names, same
-            else:
-                closed += same
-        opened = ((row[0], self._columns(connection, table, row[0], row[1]), *row[2:]) for row in closed)
-        yield from _alike(opened).items()
 
     def update(self, connection: Connection, kind: str, rows: list[tuple[str, Stored]]) -> None:
         """Replace rows that are there."""

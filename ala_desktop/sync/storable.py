@@ -13,12 +13,29 @@ from typing import cast
 
 from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.sync.protocol import Malformed, Pair, Transaction
+from ala_desktop.sync.protocol import Malformed, Transaction
 
 MOST_INT = 2**53 - 1
 """The largest number that every reader of JSON keeps exactly."""
-_ID = re.compile(r"[0-9a-f]{32}").fullmatch
+_IDS = re.compile(r"(?:[0-9a-f]{32}\n)*").fullmatch
 _NONE = {type(None)}
+
+Alike = tuple[str, tuple[str, ...]]
+"""A kind of record, and names of fields in order: ops that put the same ones stand under each other as in a table."""
+
+
+def refuse_odd_places(transactions: Iterable[Transaction]) -> None:
+    """Make sure that the records of these transactions have ids, and were read at places that there can be.
+
+    Raises:
+        Malformed: they have not; no honest hub lets them pass.
+    """
+    ops = [op for transaction in transactions for op in transaction.ops]
+    ids, bases = [op.id for op in ops], {op.base for op in ops} - {None}
+    # Each of their length, so that the pattern, which knows only all of them together, meets them one by one.
+    told = set(map(len, ids)) <= {32} and _IDS("\n".join([*ids, ""]))
+    if not told or not all(0 <= base <= MOST_INT for base in bases if base is not None):
+        raise Malformed("una scheda senza un codice interno, o letta a una posizione che non c'è")
 
 
 def refuse_unstorable(catalog: Catalog, transactions: Iterable[Transaction]) -> None:
@@ -27,19 +44,25 @@ def refuse_unstorable(catalog: Catalog, transactions: Iterable[Transaction]) -> 
     Raises:
         Malformed: they cannot; no honest hub lets them pass.
     """
-    # Ops of one kind that put the same fields stand under each other, so that each field is a column.
-    tables: dict[tuple[str, bool, tuple[str, ...]], list[Sequence[Value | Pair]]] = {}
+    tables: dict[Alike, list[Sequence[Value]]] = {}
     for transaction in transactions:
         for op in transaction.ops:
-            base, put = op.base, op.put
-            if not _ID(op.id) or not (base is None or 0 <= base <= MOST_INT):
-                raise Malformed("una scheda senza un codice interno, o letta a una posizione che non c'è")
-            tables.setdefault((op.kind, base is None, tuple(put)), []).append(tuple(put.values()))
-    for (kind, creates, names), rows in tables.items():
-        for name, cells in zip(names, zip(*rows, strict=True), strict=True):
-            news = cells if creates else [pair[1] for pair in cast("Sequence[Pair]", cells)]
-            if not _fit(catalog[kind], name, cast("Sequence[Value]", news)):
-                raise Malformed(f"un valore che nessuna centrale accetta: {catalog[kind].label}")
+            news = [value[1] if isinstance(value, tuple) else value for value in op.put.values()]
+            tables.setdefault((op.kind, tuple(op.put)), []).append(news)
+    for alike, rows in tables.items():
+        refuse_unstorable_rows(catalog, alike, rows)
+
+
+def refuse_unstorable_rows(catalog: Catalog, alike: Alike, rows: Iterable[Sequence[Value]]) -> None:
+    """Make sure that these values can be kept, each under the field in its place.
+
+    Raises:
+        Malformed: they cannot; no honest hub lets them pass.
+    """
+    kind, names = alike
+    for name, values in zip(names, zip(*rows, strict=True), strict=True):
+        if not _fit(catalog[kind], name, values):
+            raise Malformed(f"un valore che nessuna centrale accetta: {catalog[kind].label}")
 
 
 def _fit(spec: RecordSpec, name: str, values: Sequence[Value]) -> bool:
@@ -47,10 +70,10 @@ def _fit(spec: RecordSpec, name: str, values: Sequence[Value]) -> bool:
     if name == DELETED:
         return set(values) <= {None, 1}
     field = spec.fields.get(name)
-    types = set(map(type, values)) - _NONE
-    if field is not None and not types <= {str if field.sealed else field.kind.stored}:
+    types = set(map(type, values))
+    if field is not None and not types - _NONE <= {str if field.sealed else field.kind.stored}:
         return False
     if int not in types:
         return True
-    numbers = [value for value in values if isinstance(value, int)]
-    return min(numbers) >= -MOST_INT and max(numbers) <= MOST_INT
+    numbers = values if types == {int} else [value for value in values if isinstance(value, int)]
+    return min(cast("Sequence[int]", numbers)) >= -MOST_INT and max(cast("Sequence[int]", numbers)) <= MOST_INT

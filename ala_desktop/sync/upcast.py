@@ -17,7 +17,7 @@ def upcast(catalog: Catalog, transactions: list[Transaction]) -> list[Transactio
     The same list if no op has a step to take, as nearly always.
     """
     steps = catalog.steps
-    if not any(steps.touch(op.kind) for transaction in transactions for op in transaction.ops):
+    if not steps or not any(steps.touch(op.kind) for transaction in transactions for op in transaction.ops):
         return transactions
     return [transaction.only([_op(steps, op) for op in transaction.ops]) for transaction in transactions]
 

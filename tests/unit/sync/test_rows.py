@@ -8,8 +8,7 @@ import pytest
 
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services.desk import Desk
-from ala_desktop.sync.protocol import Op
-from ala_desktop.sync.rows import Stored
+from ala_desktop.sync.rows import Beginning, Stored
 from tests import factory
 
 
@@ -51,13 +50,13 @@ def test_rows_of_many_shapes_come_back_as_they_were_written(desk: Desk):
 
 def test_rows_that_begin_in_the_log_are_those_that_are_inserted(desk: Desk):
     rows = {record: row for record, row in stored(desk).items() if row.values}
-    creations = [
-        (Op("housing_unit", record, None, dict(row.values), []), row.group, row.created_seq or 0, row.created_by or "")
-        for record, row in rows.items()
-    ]
+    beginnings: dict[tuple[str, ...], list[Beginning]] = {}
+    for record, (values, group, seq, line) in rows.items():
+        beginnings.setdefault(tuple(values), []).append((record, group, seq or 0, line or "", *values.values()))
 
     with desk.store.writing(FOLD) as connection:
-        desk.rows.begin(connection, "housing_unit", creations)
+        for names, alike in beginnings.items():
+            desk.rows.begin(connection, "housing_unit", names, alike)
 
     with desk.reading() as connection:
         found = dict(desk.rows.every(connection, "housing_unit"))

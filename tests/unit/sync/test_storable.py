@@ -7,7 +7,7 @@ import pytest
 from ala_desktop.fields.values import Value
 from ala_desktop.models.catalog import build
 from ala_desktop.sync.protocol import Malformed, Op, Pair, Put, Transaction
-from ala_desktop.sync.storable import refuse_unstorable
+from ala_desktop.sync.storable import refuse_odd_places, refuse_unstorable
 
 CATALOG = build()
 ID = "a" * 32
@@ -50,13 +50,19 @@ def test_what_a_row_cannot_hold_is_not(kind: str, values: dict[str, Value]):
             refuse_unstorable(CATALOG, [transaction(kind, put, base=base)])
 
 
-@pytest.mark.parametrize("record", ["", "x", "A" * 32, "a" * 33, "a" * 32 + "\n"])
+@pytest.mark.parametrize("record", ["", "x", "A" * 32, "a" * 33, "a" * 32 + "\n", "a" * 32 + "\n" + "b" * 32])
 def test_a_record_needs_an_id(record: str):
     with pytest.raises(Malformed):
-        refuse_unstorable(CATALOG, [transaction("housing_unit", {"code": "x"}, record=record)])
+        refuse_odd_places([transaction("housing_unit", {"code": "x"}, record=record)])
 
 
 @pytest.mark.parametrize("base", [-1, 2**53])
 def test_a_record_was_read_somewhere_in_the_log(base: int):
     with pytest.raises(Malformed):
-        refuse_unstorable(CATALOG, [transaction("housing_unit", {"code": (None, "x")}, base=base)])
+        refuse_odd_places([transaction("housing_unit", {"code": (None, "x")}, base=base)])
+
+
+def test_places_that_there_can_be_are_taken():
+    saves = [transaction("housing_unit", {"code": "x"}), transaction("person", {"surname": (None, "x")}, base=0)]
+
+    refuse_odd_places([*saves, transaction("person", {"surname": (None, "y")}, base=2**53 - 1)])
