@@ -118,6 +118,7 @@ class Program(QObject):
         60 ms of the window's time instead of 400.
         """
         try:
+            import ala_desktop.sync.transport_http
             import ala_desktop.ui.main_window
             import ala_desktop.wiring  # noqa: F401
         except BaseException as fault:  # noqa: BLE001 - shown on the window's thread

@@ -10,7 +10,6 @@ from ala_desktop.services.desk import Desk
 from ala_desktop.services.office import Office
 from ala_desktop.services.sharing.exchange import Exchange, Progress, Report, Stop
 from ala_desktop.services.sharing.file_exchange import FileExchange
-from ala_desktop.sync.transport_http import HttpTransport
 
 
 def open_office(folder: Path) -> Office:
@@ -20,6 +19,9 @@ def open_office(folder: Path) -> Office:
 
 def exchange_of(desk: Desk) -> Exchange:
     """The exchange of an open office, over HTTP."""
+    # What HTTP needs takes long to load, and most commands and the first page do without.
+    from ala_desktop.sync.transport_http import HttpTransport
+
     return Exchange(desk, HttpTransport)
 
 

@@ -10,7 +10,6 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.console import Answer
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.tenants import ALA, office_of
-from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sheet
 from ala_desktop.services.office import NewOffice
 from ala_desktop.wiring import exchange_of, open_office
 
@@ -72,6 +71,9 @@ def _sheet(arguments: Namespace, office: str, code: str) -> str | None:
     target: Path | None = arguments.sheet
     if target is None:
         return None
+    # What draws PDFs takes long to load, and every other command does without.
+    from ala_desktop.printing.recovery_sheet import RecoverySheet, write_recovery_sheet
+
     try:
         write_recovery_sheet(RecoverySheet(office, Clock().today().isoformat(), code), target)
     except Mendable as problem:

@@ -7,7 +7,6 @@ from argparse import Namespace
 from ala_desktop.cli.context import Context
 from ala_desktop.core.console import Answer
 from ala_desktop.services.sittings.course import Sittings
-from ala_desktop.services.sittings.minutes import Minutes
 
 
 def close(context: Context, arguments: Namespace) -> Answer:
@@ -20,6 +19,9 @@ def close(context: Context, arguments: Namespace) -> Answer:
 
 def minutes(context: Context, arguments: Namespace) -> Answer:
     """Print the minutes of a sitting as PDF."""
+    # What draws PDFs takes long to load, and every other command does without.
+    from ala_desktop.services.sittings.minutes import Minutes
+
     target = context.target(arguments.out)
     with context.desk() as desk:
         Minutes(desk).print(arguments.sitting, target)

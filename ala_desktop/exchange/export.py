@@ -12,8 +12,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
-
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.files import write_whole
 from ala_desktop.exchange.columns import ID_HEADING
@@ -99,6 +97,9 @@ class _Formats:
 
 
 def _xlsx(title: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> tuple[bytes, int]:
+    # It takes long to load, and seldom is anything exported.
+    import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     count = 0

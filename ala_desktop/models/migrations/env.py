@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from ala_desktop.models.migrate import METADATA
+from ala_desktop.models.migrating import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

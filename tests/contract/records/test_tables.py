@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-from ala_desktop.models import guards, migrate
+from ala_desktop.models import guards, migrate, migrating
 from ala_desktop.models.catalog import build
 from ala_desktop.models.engine import Store
 from tests.factory import FixedClock
@@ -31,7 +31,7 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """What SQLAlchemy makes of the classes, without any migration."""
     store = Store(tmp_path_factory.mktemp("declared") / "archivio.db", KEY)
     with store.structuring() as connection:
-        migrate.METADATA.create_all(connection)
+        migrating.METADATA.create_all(connection)
     yield store
     store.close()
 
@@ -42,7 +42,7 @@ def test_alembic_finds_nothing_to_do(migrated: Store):
     """It passes over indexes on expressions; the test of indexes below does not."""
     with migrated.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, migrate.METADATA) == []
+        assert compare_metadata(context, migrating.METADATA) == []
 
 
 def test_every_table_has_the_declared_columns(migrated: Store, declared: Store):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.models import migrate
@@ -50,19 +50,22 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(Path(migrate.__file__).parent / "migrations", scripts)
     step = scripts / "versions" / "9999_solar_panels.py"
     step.write_text(NEXT.format(newest=newest(), then=""), encoding="utf-8")
-    plain = vars(migrate)["_config"]
-
-    def config(connection: object = None) -> Config:
-        made = plain(connection)
-        made.set_main_option("script_location", str(scripts))
-        return made
-
-    monkeypatch.setattr(migrate, "_config", config)
+    monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
     return step
 
 
 def newest() -> str:
-    return str(vars(migrate)["_scripts"]().get_current_head())
+    return str(_scripts().get_current_head())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+
+
+def test_there_is_one_newest_step_and_each_file_begins_with_its_name():
+    steps = list(_scripts().walk_revisions())
+    assert _scripts().get_heads() == [max(step.revision for step in steps)]
+    assert all(Path(step.path).name.startswith(f"{step.revision}_") for step in steps)
 
 
 def columns(store: Store) -> list[str]:
