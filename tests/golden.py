@@ -164,6 +164,7 @@ def told() -> dict[str, Any]:
         "snapshot": notices.Photograph(
             AT, 1, 6, "e" * 64, 1, photograph()["digest"], [(pieces.name_of(b"a part"), len(b"a part"))]
         ),
+        "horizon": notices.Horizon(AT, 6),
         "graft": notices.Graft(2, chain.START, _entries()),
     }
     vectors: dict[str, Any] = {}

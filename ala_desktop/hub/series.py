@@ -14,17 +14,16 @@ from ala_desktop.hub.store import Admitted, Device, Reading, Store, Tenancy
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.notices import Lease, open_notice, seal_notice
 from ala_desktop.sync.protocol import Entry, Op, Transaction
-from ala_desktop.sync.storable import MOST_INT
 
 _NUMBER, _REGISTER = "minutes_number", "emergency_register"
 
 
-def leased_to(here: Reading, hub: str, most: int = MOST_INT) -> str | None:
-    """The device that the series were moved to last, up to the seq `most`; None where they never were."""
+def leased_to(here: Reading, hub: str) -> str | None:
+    """The device that the series were moved to last; None where they never were."""
     holder = None
-    for seq, sealed in here.frames_of(hub):
+    for _, sealed in here.frames_of(hub):
         notice = open_notice(envelope.split(sealed))
-        if isinstance(notice, Lease) and seq <= most:
+        if isinstance(notice, Lease):
             holder = notice.device
     return holder
 

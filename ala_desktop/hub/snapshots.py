@@ -12,17 +12,16 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.core.errors import Mendable
 from ala_desktop.fields.spec import Catalog
-from ala_desktop.hub import series
 from ala_desktop.hub.comparing import differ
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.store import Reading, Store, Tenancy
 from ala_desktop.hub.trunk import Trunk
 from ala_desktop.sync import envelope, snapshot, telling
 from ala_desktop.sync.folding import Folding
-from ala_desktop.sync.notices import Photograph, open_notice
+from ala_desktop.sync.notices import Horizon, Photograph, open_notice
 from ala_desktop.sync.pieces import name_of
 from ala_desktop.sync.protocol import Position
-from ala_desktop.sync.snapshot import Opened, Packed
+from ala_desktop.sync.snapshot import Packed
 
 _KEPT = 2
 """The newest ones are kept: of the one before, a PC may have fetched a half."""
@@ -90,9 +89,7 @@ class Snapshots:
         )):  # fmt: skip
             return None
         self._refuse_unlike(tenant, folding)
-        with self._store.reading(tenant) as here:
-            holder = series.leased_to(here, self._identity.hub, folding.reached.seq)
-        packed = snapshot.pack(tenant, Opened(folding.reached, folding.state, folding.ledger, holder))
+        packed = snapshot.pack(tenant, folding.opened)
         self._keep(tenant, folding, packed)
         return Made(folding.reached.seq, packed.records, sum(map(len, packed.parts)))
 
@@ -100,10 +97,8 @@ class Snapshots:
     def _folded(self, tenant: str) -> tuple[Folding, list[int]]:
         """The tenant's whole log, folded, and the first seqs of the frames of devices."""
         self._read = (0, None)
-        folding, work = (
-            Folding(self._catalog, tenant, lambda first_seq: self._sealed(folding, tenant, first_seq)),
-            list[int](),
-        )
+        work = list[int]()
+        folding = Folding(self._catalog, tenant, lambda first_seq: self._sealed(folding, tenant, first_seq))
         while (page := self._store.page(tenant, folding.reached, "")) is not None and page.arrived:
             for entry, sealed in page.arrived:
                 frame = envelope.split(sealed or b"")
@@ -142,6 +137,23 @@ class Snapshots:
                 tenancy.shelf.put(name, part)
             Trunk(tenancy, tenant, self._identity).say(notice)
             self._let_go(tenancy)
+
+    def draw_horizon(self, tenant: str, safe: Position) -> int | None:
+        """Say up to which snapshot every backup in use holds a tenant's log; None where that is no news.
+
+        `safe`: where the log ends in the oldest of them.
+        """
+        with self._store.locked(tenant) as tenancy:
+            if tenancy.seqs([safe.chain]) != {safe.chain: safe.seq}:
+                return None
+            told = [open_notice(envelope.split(sealed)) for _, sealed in tenancy.frames_of(self._identity.hub)]
+            places = {one.chain: one.seq for one in told if isinstance(one, Photograph) and one.seq <= safe.seq}
+            here = tenancy.seqs(places)
+            seq = max((seq for chain, seq in places.items() if here.get(chain) == seq), default=0)
+            if seq <= max((one.seq for one in told if isinstance(one, Horizon)), default=0):
+                return None
+            Trunk(tenancy, tenant, self._identity).say(Horizon(self._clock.now(), seq))
+        return seq
 
     def _let_go(self, tenancy: Tenancy) -> None:
         """Take the parts of older snapshots away."""

@@ -11,8 +11,9 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync import chain, envelope, notices
 from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.ledger import Ledger, Spot
-from ala_desktop.sync.notices import Graft, Notice
+from ala_desktop.sync.notices import Graft, Lease, Notice
 from ala_desktop.sync.protocol import Entry, Malformed, Position
+from ala_desktop.sync.snapshot import Opened
 from ala_desktop.sync.standing import fold_at, standing
 from ala_desktop.sync.state import State
 from ala_desktop.sync.upcast import upcast
@@ -23,6 +24,7 @@ class Folding:
 
     Attributes:
         state: what the frames amount to. ledger: how they stand. reached: where the last one ends.
+        holder: the device that the series were moved to last; None where they never were.
     """
 
     def __init__(self, catalog: Catalog, tenant: str, sealed_at: Callable[[int], bytes | None]) -> None:
@@ -30,7 +32,17 @@ class Folding:
         self.state = State(catalog)
         self.ledger = Ledger(sealed_at)
         self.reached = Position(1, 0, chain.START)
+        self.holder: str | None = None
         self._tenant = tenant
+
+    def begin(self, snapshot: Opened) -> None:
+        """Go on from a snapshot, instead of the beginning."""
+        self.reached, self.state, self.ledger, self.holder = snapshot
+
+    @property
+    def opened(self) -> Opened:
+        """What has been reached, as a snapshot says it."""
+        return Opened(self.reached, self.state, self.ledger, self.holder)
 
     def take(self, entry: Entry, frame: Frame, sealed: bytes) -> Spot:
         """Fold the next frame, whose signature was verified; returns how it stands.
@@ -61,6 +73,8 @@ class Folding:
 
     def follow(self, notice: Notice) -> None:
         """Do what the hub says in the frame that has just been reached."""
+        if isinstance(notice, Lease):
+            self.holder = notice.device
         if isinstance(notice, Graft):
             self.ledger.graft(notice.fork, notice.entries)
             self.reached = Position(notice.epoch, self.reached.seq, self.reached.chain)

@@ -108,7 +108,19 @@ class Photograph(msgspec.Struct, frozen=True, array_like=True, tag="snapshot"):
         return Position(self.epoch, self.seq, self.chain)
 
 
-Notice = Enrolment | Revocation | Graft | Lease | Photograph
+class Horizon(msgspec.Struct, frozen=True, array_like=True, tag="horizon"):
+    """Every backup of the hub that is in use holds the log up to a snapshot: who follows it may drop the frames before.
+
+    Attributes:
+        at: when it was said, UTC.
+        seq: the place of the snapshot.
+    """
+
+    at: Annotated[str, Meta(max_length=20)]
+    seq: Place
+
+
+Notice = Enrolment | Revocation | Graft | Lease | Photograph | Horizon
 _decoder = msgspec.json.Decoder(Notice)
 
 

@@ -134,7 +134,7 @@ class Proof(Folding):
         if snapshot is None:
             return
         try:
-            self.state, self.ledger, self.reached = stored_snapshot.opened(self._connection, self.state.catalog)
+            self.begin(stored_snapshot.opened(self._connection, self.state.catalog))
         except Malformed as problem:
             raise Broken(Discrepancy("snapshot", str(snapshot.seq), str(problem))) from problem
         rows = self._run(f"SELECT {SPOT}, chain FROM frame WHERE first_seq <= ? ORDER BY first_seq", (snapshot.seq,))

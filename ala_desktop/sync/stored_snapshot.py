@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,18 +15,10 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync import envelope, replica, snapshot
 from ala_desktop.sync.ledger import Ledger
 from ala_desktop.sync.notices import Photograph, open_notice
-from ala_desktop.sync.protocol import Malformed, Position
+from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.snapshot import Opened
 from ala_desktop.sync.state import State
 from ala_desktop.sync.stored_ledger import sealed_at
-
-
-class Folded(NamedTuple):
-    """What the log amounts to up to a place."""
-
-    state: State
-    ledger: Ledger
-    place: Position
 
 
 def kept(connection: Connection) -> Photograph | None:
@@ -96,11 +87,11 @@ def read(connection: Connection, notice: Photograph, catalog: Catalog) -> Opened
     if notice.edition != catalog.edition:
         raise Malformed("la fotografia del registro è di un'altra edizione del programma")
     ledger = Ledger(partial(sealed_at, connection.exec_driver_sql))
-    parts = _parts(connection, len(notice.parts))
+    parts = _parts(connection)
     return snapshot.unpack(notice, replica.read(connection).tenant, parts, State(catalog), ledger)
 
 
-def opened(connection: Connection, catalog: Catalog) -> Folded:
+def opened(connection: Connection, catalog: Catalog) -> Opened:
     """What the snapshot of this store says, which the hub signed.
 
     Raises:
@@ -109,8 +100,7 @@ def opened(connection: Connection, catalog: Catalog) -> Folded:
     me = replica.read(connection)
     sealed = connection.exec_driver_sql("SELECT notice FROM snapshot WHERE adopted = 1").scalar_one()
     notice = told(sealed, me.hub or "", me.tenant, me.hub_key or b"")
-    place, state, ledger, _ = read(connection, notice, catalog)
-    return Folded(state, ledger, place)
+    return read(connection, notice, catalog)
 
 
 def told(sealed: bytes, hub: str, tenant: str, key: bytes) -> Photograph:
@@ -134,5 +124,6 @@ def _notice(sealed: bytes) -> Photograph:
     return notice
 
 
-def _parts(connection: Connection, count: int) -> Iterator[bytes]:
-    return (part(connection, number) for number in range(count))
+def _parts(connection: Connection) -> Iterator[bytes]:
+    numbers = connection.exec_driver_sql("SELECT DISTINCT part FROM snapshot_piece ORDER BY part").scalars().all()
+    return (part(connection, number) for number in numbers)

@@ -6,17 +6,18 @@ One after another, so that memory holds one at a time; what is wrong with one is
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ala_desktop.core import report
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.tenants import ALA, AMBITO, name_of
 from ala_desktop.services.desk import Desk
-from ala_desktop.sync import complaints, outbox, replica
+from ala_desktop.sync import complaints, horizon, outbox, replica
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Advance, Engine, Outcome, Progress, Stop
 from ala_desktop.sync.messages import PageHead, place_of
-from ala_desktop.sync.protocol import Position
+from ala_desktop.sync.protocol import Malformed, Position
 from ala_desktop.sync.transport import Contact, Transport
 from ala_desktop.sync.workset import shown_claims
 
@@ -123,6 +124,8 @@ class OtherLogs:
             outcome, problem = engine.outcome, unfinished
         finally:
             transport.close()
+        if problem is None:
+            _lighten(desk)
         return exchanged(desk, outcome, problem)
 
     def _told_of(self, tenant: str) -> Progress | None:
@@ -134,6 +137,15 @@ class OtherLogs:
             tell(advance._replace(phase=f"{advance.phase} · {name_of(tenant)}"))
 
         return told
+
+
+def _lighten(desk: Desk) -> None:
+    """Drop the frames that this PC need not keep of another office's log (ADR 26)."""
+    with desk.reading() as connection:
+        if not horizon.due(connection, desk.catalog):
+            return
+    with suppress(Malformed, Mendable), desk.store.writing() as connection:  # what is damaged here is healed elsewhere
+        horizon.draw(connection, desk.catalog)
 
 
 def exchanged(desk: Desk, outcome: Outcome, problem: Mendable | None = None) -> Exchanged:

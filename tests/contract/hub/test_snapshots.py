@@ -12,10 +12,10 @@ from ala_desktop.hub.store import Device, Store
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.hub.trunk import Trunk
-from ala_desktop.sync import envelope, snapshot, telling
+from ala_desktop.sync import chain, envelope, snapshot, telling
 from ala_desktop.sync.ledger import Ledger
 from ala_desktop.sync.messages import Told
-from ala_desktop.sync.notices import Lease, Photograph, open_notice
+from ala_desktop.sync.notices import Horizon, Lease, Notice, Photograph, open_notice
 from ala_desktop.sync.protocol import Position
 from ala_desktop.sync.snapshot import Opened
 from ala_desktop.sync.state import State
@@ -73,11 +73,15 @@ def said(where: Store, tenant: str = "A995") -> Opened:
     return snapshot.unpack(newest.notice, tenant, parts, State(CATALOG), Ledger(lambda _: b""))
 
 
+def told(where: Store) -> list[Notice]:
+    """What the hub says in the log."""
+    with where.reading("A995") as here:
+        return [open_notice(envelope.split(sealed)) for _, sealed in here.frames_of(HUB.hub)]
+
+
 def last_of(where: Store) -> Photograph:
-    """What the log's last frame says."""
-    page = where.page("A995", Position(1, 0, "0" * 64), "")
-    assert page is not None
-    notice = open_notice(envelope.split(page.arrived[-1].sealed or b""))
+    """The snapshot that the log told of last."""
+    notice = told(where)[-1]
     assert isinstance(notice, Photograph)
     return notice
 
@@ -87,10 +91,10 @@ def test_it_holds_the_log_up_to_where_it_stood(house: Snapshots, where: Store, d
 
     assert made is not None
     assert (made.seq, made.records) == (3, 2)
-    told = said(where)
-    assert told.place.seq == 3
-    assert told.state.records[UNIT].values["address"] == "Via Po"
-    assert told.state.records[UNIT].stamps["address"].seq == 3
+    place, state, *_ = said(where)
+    assert place.seq == 3
+    assert state.records[UNIT].values["address"] == "Via Po"
+    assert state.records[UNIT].stamps["address"].seq == 3
     assert last_of(where).digest
     assert last_of(where).parts[0][1] == made.size
 
@@ -144,8 +148,7 @@ def test_one_whose_parts_or_place_the_store_lost_is_not_offered(house: Snapshots
 
 def test_what_a_device_tells_of_the_place_has_to_be_the_same(house: Snapshots, where: Store, device: Device):
     house.make("A995")
-    told = said(where)
-    right = telling.told_of(told.state, 1, 3)
+    right = telling.told_of(said(where).state, 1, 3)
 
     def tell(told: Told) -> None:
         with where.locked("A995") as tenancy:
@@ -161,3 +164,43 @@ def test_what_a_device_tells_of_the_place_has_to_be_the_same(house: Snapshots, w
 
     tell(right._replace(seq=4))
     assert house.make("A995") is not None
+
+
+class TestAHorizon:
+    """Up to which snapshot desktops may drop frames: no further than the oldest backup goes."""
+
+    @pytest.fixture
+    def ends(self, house: Snapshots, where: Store, pen: Pen, door: Intake, device: Device) -> list[Position]:
+        """Where the log ended before, between and after two snapshots."""
+        ends: list[Position] = [where.heads()["A995"]]
+        for _ in range(2):
+            house.make("A995")
+            door.admit(device, pen.frame(line(creation())))
+            ends.append(where.heads()["A995"])
+        return ends
+
+    def test_it_is_the_newest_snapshot_that_the_backup_holds(
+        self, house: Snapshots, where: Store, ends: list[Position]
+    ):
+        assert house.draw_horizon("A995", ends[0]) == 3
+        assert house.draw_horizon("A995", ends[1]) == 5
+        assert [notice for notice in told(where) if isinstance(notice, Horizon)] == [
+            Horizon(FixedClock().now(), 3), Horizon(FixedClock().now(), 5),
+        ]  # fmt: skip
+
+    def test_it_never_goes_back_nor_is_said_twice(self, house: Snapshots, ends: list[Position]):
+        assert house.draw_horizon("A995", ends[2]) == 5
+        assert house.draw_horizon("A995", ends[2]) is None
+        assert house.draw_horizon("A995", ends[0]) is None
+
+    def test_a_backup_that_ends_before_any_snapshot_allows_none(
+        self, house: Snapshots, where: Store, ends: list[Position]
+    ):
+        with where.reading("A995") as here:
+            entry = here.entry_at(1)
+        assert entry is not None
+        assert house.draw_horizon("A995", Position(1, 2, chain.hub_chain(chain.START, entry))) is None
+
+    def test_a_backup_of_another_log_allows_none(self, house: Snapshots, ends: list[Position]):
+        assert house.draw_horizon("A995", Position(1, ends[2].seq, "e" * 64)) is None
+        assert house.draw_horizon("C816", ends[2]) is None

@@ -6,23 +6,20 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import msgspec
 import pytest
 import zstandard
 
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services import edition
-from ala_desktop.sync import bootstrap, checkup, envelope, healing, history, picture, snapshot, stored_snapshot, telling
+from ala_desktop.sync import bootstrap, checkup, healing, history, picture, snapshot, stored_snapshot, telling
 from ala_desktop.sync.folding import Folding
 from ala_desktop.sync.healing import NeedsLog
-from ala_desktop.sync.ledger import Ledger
-from ala_desktop.sync.notices import MOST_PART_BYTES, Photograph, seal_notice
-from ala_desktop.sync.pieces import name_of
-from ala_desktop.sync.protocol import Arrived, Malformed
-from ala_desktop.sync.snapshot import Opened, Packed
-from ala_desktop.sync.state import State
+from ala_desktop.sync.notices import MOST_PART_BYTES, seal_notice
+from ala_desktop.sync.protocol import Malformed
+from ala_desktop.sync.snapshot import Packed
 from tests.property.pc import Pc
 from tests.property.real_hub import IDENTITY
+from tests.unit.sync.photographs import empty, folded, notice_of, opened
 from tests.unit.sync.restored_hub import SIGN_KEY, RestoredHub, copy_of
 from tests.unit.sync.scene import OTHER, THIRD, UNIT, Scene, digest, edit, get, sound, unit
 
@@ -52,30 +49,6 @@ def hub(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> RestoredHub:
     before.graft(hub, len(before.log))
     twin.desk.close()
     return before
-
-
-def folded(pc: Pc, log: list[Arrived]) -> Folding:
-    sealed = {entry.first_seq: sealed for entry, sealed in log}
-    folding = Folding(pc.catalog, "A995", sealed.get)
-    for entry, whole in log:
-        assert whole is not None
-        folding.take(entry, envelope.split(whole), whole)
-    return folding
-
-
-def opened(folding: Folding) -> Opened:
-    return Opened(folding.reached, folding.state, folding.ledger, "d" * 32)
-
-
-def empty(folding: Folding) -> tuple[State, Ledger]:
-    return State(folding.state.catalog), Ledger(lambda _: b"")
-
-
-def notice_of(packed: Packed, folding: Folding, **changed: object) -> Photograph:
-    place, parts = folding.reached, [(name_of(part), len(part)) for part in packed.parts]
-    edition = folding.state.catalog.edition
-    made = Photograph("2026-11-22T10:00:00Z", place.epoch, place.seq, place.chain, edition, packed.digest, parts)
-    return msgspec.structs.replace(made, **changed)
 
 
 _numbers = count(3)
