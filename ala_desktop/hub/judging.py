@@ -8,16 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from ala_desktop.core.ids import are_ids
 from ala_desktop.core.text import is_clean
 from ala_desktop.fields import check
 from ala_desktop.fields.spec import Catalog, RecordSpec
 from ala_desktop.fields.values import Value
 from ala_desktop.sync.protocol import MOST_OPS, MOST_TRANSACTION_BYTES, Op, Transaction
 
-_ID = re.compile(r"[0-9a-f]{32}").fullmatch
 _FIELD = re.compile(r"[a-z_][a-z0-9_]{0,63}").fullmatch
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
 MOST_INT = 2**53 - 1
@@ -65,21 +66,14 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a record."""
-    return _ID(text) is not None
-
-
-def identity_is_sound(op: Op) -> bool:
-    """Whether an op's id, base and resolved claims can be such."""
-    base = op.base
-    if not is_id(op.id) or not (base is None or 0 <= base <= MOST_INT):
-        return False
-    return not op.closes or all(0 <= seq <= MOST_INT for _, _, seq in op.closes)
+def identities_are_sound(ops: Sequence[Op]) -> bool:
+    """Whether the ids, bases and resolved claims of ops can be such."""
+    places = {op.base for op in ops} | {seq for op in ops for _, _, seq in op.closes}
+    return are_ids([op.id for op in ops]) and all(0 <= place <= MOST_INT for place in places if place is not None)
 
 
 def _judge_op(spec: RecordSpec, op: Op) -> Verdict | None:
-    if not identity_is_sound(op):
+    if not identities_are_sound([op]):
         return Verdict("bad_value", f"{spec.label}: codice interno o posizione")
     if _is_plainly_sound(spec, op):
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ala_desktop.hub.judging import Verdict, is_id
+from ala_desktop.core.ids import ID_LENGTH, are_ids
+from ala_desktop.hub.judging import Verdict
 from ala_desktop.hub.sight import Sight
 from ala_desktop.hub.store import Tenancy
 from ala_desktop.sync.protocol import Refused, Transaction
@@ -29,7 +30,7 @@ class _Marks:
     """The records that a device created and the hub refused, while a frame of it is gone through."""
 
     def __init__(self, tenancy: Tenancy, device: str, transactions: Sequence[Transaction]) -> None:
-        records = {op.id for transaction in transactions for op in transaction.ops if is_id(op.id)}
+        records = {op.id for transaction in transactions for op in transaction.ops if len(op.id) == ID_LENGTH}
         self._before = tenancy.refused_among(device, records)
         self.missing = dict(self._before)
 
@@ -46,7 +47,7 @@ class _Marks:
     def sorted(self, refused: list[Refused]) -> Sorted:
         """What came of it."""
         # Only what can be an id is noted: nothing can ever rest on the rest, and it may be as long as a save.
-        lost = {one: seq for one, seq in self.missing.items() if self._before.get(one) != seq and is_id(one)}
+        lost = {one: seq for one, seq in self.missing.items() if self._before.get(one) != seq and are_ids([one])}
         return Sorted(refused, lost, self._before.keys() - self.missing.keys())
 
 

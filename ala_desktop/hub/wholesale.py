@@ -12,7 +12,7 @@ from ala_desktop.core.text import is_clean
 from ala_desktop.fields.kinds import Number, Text
 from ala_desktop.fields.spec import Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.hub.judging import MOST_INT, envelope_is_sound, identity_is_sound, problem_of
+from ala_desktop.hub.judging import MOST_INT, envelope_is_sound, identities_are_sound, problem_of
 from ala_desktop.sync.protocol import MOST_OPS, MOST_TRANSACTION_BYTES, Op, Pair, Transaction
 
 Column = Sequence[Value]
@@ -29,7 +29,7 @@ def all_sound(catalog: Catalog, transactions: Sequence[Transaction], sizes: Sequ
 
 
 def _ops_are_sound(catalog: Catalog, ops: Sequence[Op]) -> bool:
-    if not all(map(identity_is_sound, ops)):
+    if not identities_are_sound(ops):
         return False
     # Ops of one kind that put the same fields stand under each other, so that each field is a column.
     tables: dict[tuple[str, bool, tuple[str, ...]], list[Sequence[Value | Pair]]] = {}

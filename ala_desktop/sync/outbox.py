@@ -12,7 +12,7 @@ from ala_desktop.core.ids import NewId
 from ala_desktop.fields.spec import Catalog
 from ala_desktop.sync import chain, envelope, replica
 from ala_desktop.sync.bases import unpack
-from ala_desktop.sync.protocol import CODEC, MOST_OPS, MOST_SEEN, Header, decode_line, encode_header, split_line
+from ala_desktop.sync.protocol import CODEC, MOST_OPS, MOST_SEEN, Header, decode_line, encode_header, split_lines
 from ala_desktop.sync.replica import Me
 
 _MOST_BYTES = 4_000_000
@@ -57,7 +57,7 @@ def seal_next(connection: Connection, catalog: Catalog, new_id: NewId) -> Sealed
     places = replica.seen(connection, me)
     first, lines = rows[0][0], [line for _, line in rows]
     payload = envelope.Payload(secrets.token_hex(32), lines)
-    head = chain.device_head(me.head, payload.salt, [split_line(line) for line in lines])
+    head = chain.device_head(me.head, payload.salt, split_lines(lines))
     joined = payload.joined()
     header = Header(
         hub=me.hub, tenant=me.tenant, device=me.device, device_name=me.device_name, incarnation=me.incarnation,

@@ -230,8 +230,13 @@ Hashed = tuple[bytes, "list[msgspec.Raw]"]
 
 def split_line(line: bytes) -> Hashed:
     """What the chain covers of a line, which is one of ours or was compared with its one encoding."""
-    _, _, _, ops = _parts_decoder.decode(line)
-    return _hashed(line, ops)
+    return split_lines([line])[0]
+
+
+def split_lines(lines: list[bytes]) -> list[Hashed]:
+    """As `split_line`, of many at once."""
+    parts = _parts_decoder.decode_lines(b"\n".join([*lines, b""]))
+    return [_hashed(line, ops) for line, (_, _, _, ops) in zip(lines, parts, strict=True)]
 
 
 def _hashed(line: bytes, ops: list[msgspec.Raw]) -> Hashed:

@@ -7,17 +7,16 @@ change with the kinds of field, so that an older program never stops at what a n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from ala_desktop.core.ids import are_ids
 from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
 from ala_desktop.sync.protocol import Malformed, Transaction
 
 MOST_INT = 2**53 - 1
 """The largest number that every reader of JSON keeps exactly."""
-_IDS = re.compile(r"(?:[0-9a-f]{32}\n)*").fullmatch
 _NONE = {type(None)}
 
 Alike = tuple[str, tuple[str, ...]]
@@ -31,10 +30,9 @@ def refuse_odd_places(transactions: Iterable[Transaction]) -> None:
         Malformed: they have not; no honest hub lets them pass.
     """
     ops = [op for transaction in transactions for op in transaction.ops]
-    ids, bases = [op.id for op in ops], {op.base for op in ops} - {None}
-    # Each of their length, so that the pattern, which knows only all of them together, meets them one by one.
-    told = set(map(len, ids)) <= {32} and _IDS("\n".join([*ids, ""]))
-    if not told or not all(0 <= base <= MOST_INT for base in bases if base is not None):
+    bases = {op.base for op in ops} - {None}
+    placed = all(0 <= base <= MOST_INT for base in bases if base is not None)
+    if not placed or not are_ids([op.id for op in ops]):
         raise Malformed("una scheda senza un codice interno, o letta a una posizione che non c'è")
 
 
