@@ -13,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # without a display each window warns
 
-from bench import admitting, exchanging, pouching, registers, saving, twins, units, weighing, window
+from bench import admitting, exchanging, joining, pouching, registers, saving, twins, units, weighing, window
 from bench.figures import Figure, Size
 
 
@@ -36,6 +36,7 @@ BENCHES = (
     Bench("sizes", (), exchanging.measure_sizes),
     Bench("pouchdb", (), pouching.measure),
     Bench("weight", ("wire", "memory"), weighing.measure),
+    Bench("join", ("join.wire", "join.snapshot"), joining.measure),
     Bench("save", (), saving.measure),
     Bench("hub", ("hub.1", "hub.62", "hub.7900"), admitting.measure),
 )

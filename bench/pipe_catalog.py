@@ -39,6 +39,11 @@ def _kind(table: str, name: str) -> FieldKind:
     return Number(scale=SCALES.get(name, 0)) if isinstance(sample, (int, float)) else _TEXTS
 
 
+def is_text(table: str, name: str) -> bool:
+    """Whether a field takes a line of any text."""
+    return _kind(table, name) is _TEXTS
+
+
 @cache
 def catalog() -> Catalog:
     """The pipe's three tables as kinds of record; every field at its default policy."""

@@ -113,7 +113,8 @@ def _told(desk: Desk, conflict: Conflict) -> str:
     lines = [f"{conflict.id}  {conflict.name} - {conflict.label}"]
     for word, version in (("in vigore", conflict.in_force), ("in attesa", conflict.parked)):
         value = field.kind.show(version.value) if field else str(version.value)
-        lines.append(f"  {word}: {value or '(vuoto)'}  [{version.author}, {version.device}, {version.when}]")
+        told = ", ".join(part for part in (version.author, version.device, version.when) if part)
+        lines.append(f"  {word}: {value or '(vuoto)'}  [{told}]")
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ from ala_desktop.sync import healing, replica, stored_snapshot
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.notices import Photograph
 from ala_desktop.sync.pieces import name_of
-from ala_desktop.sync.proof import Broken, Proof
+from ala_desktop.sync.proof import Proof
 from ala_desktop.sync.protocol import Malformed, encode
 from ala_desktop.sync.rows import Rows
 from ala_desktop.sync.snapshot import Opened
@@ -159,11 +159,8 @@ def take_up(connection: Connection, rows: Rows, notice: Photograph) -> tuple[int
     )  # fmt: skip
     stored_snapshot.adopt(connection)
     proof = Proof(connection, rows)
-    try:
-        proof.refold()
-    except Broken as broken:
-        raise Malformed(broken.discrepancy.what) from broken
-    changed = sorted((folded.kind, record) for record, folded in proof.state.records.items())
+    proof.begin(told)
+    changed = sorted((folded.kind, record) for record, folded in told.state.records.items())
     healing.replace_fold(connection, rows, proof)
     count = sum(spot.entry.count for spot in told.ledger.spots.values() if spot.line)
     return count, changed

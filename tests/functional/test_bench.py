@@ -39,6 +39,7 @@ def bench(*names: str) -> subprocess.CompletedProcess[str]:
         ("push", {"push", "push.unacknowledged", "pull", "merge", "verify", "digest"}),
         ("sizes", {"push.1000", "pull.1000", "merge.1000", "push.50000", "verify.100000"}),
         ("weight", {"wire.push", "wire.idle", "memory.desktop", "memory.hub"}),
+        ("join", {"join", "join.wire", "join.snapshot"}),
         ("save", {"save", "save.p95"}),
         pytest.param(
             "hub",
