@@ -66,9 +66,10 @@ def _devices(arguments: Namespace) -> Answer:
 
 def _revoke(arguments: Namespace) -> Answer:
     with _store(arguments) as store:
-        series = Series(store, identity_for(arguments.data, store), Clock())
+        identity = identity_for(arguments.data, store)
+        series = Series(store, identity, Clock())
         heir = series.shut_out_and_move(arguments.device, arguments.series_to) if arguments.series_to else None
-        device = revoke(store, arguments.device, revoked=not arguments.undo)
+        device = revoke(store, identity, Clock(), arguments.device, revoked=not arguments.undo)
         holds = series.holder(device.tenant) == device.device
     data = _as_json(device)
     name = f"«{device.name}» ({title_of(device.tenant, data['comune'])})"

@@ -20,7 +20,7 @@ from ala_desktop.sync import chain, envelope, signing
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.messages import Common, Missing, Offer
-from ala_desktop.sync.notices import Enrolment, Graft, Revocation, open_notice
+from ala_desktop.sync.notices import Enrolment, Graft, open_notice
 from ala_desktop.sync.protocol import Entry, Malformed
 
 MOST_NAMED = 1_000
@@ -150,7 +150,7 @@ class Recovery:
     def _take(self, tenancy: Tenancy, tenant: str, offer: Offer, check: _Check) -> None:
         """As the same log where the hub has done nothing since, else beside it."""
         trunk, end = Trunk(tenancy, tenant, self._identity), tenancy.position()
-        shut_out = {device.device for device in tenancy.devices() if device.revoked}
+        shut_out = [device.device for device in tenancy.devices() if device.revoked]
         grafted = offer.fork != end.chain
         if grafted:
             trunk.graft(1 + max(end.epoch, check.epoch), offer.fork, offer.entries)
@@ -163,9 +163,8 @@ class Recovery:
                 trunk.give_back(envelope.split(sealed), sealed, entry.refused)
         if grafted:
             # Whom this hub shut out since, an older readmission does not let in again.
-            for device in tenancy.devices():
-                if device.device in shut_out and not device.revoked:
-                    trunk.say(Revocation(self._clock.now(), device.device, 1))
+            for device in shut_out:
+                trunk.revoke(device, self._clock.now(), revoked=True)
         elif tenancy.position() != offer.end:
             raise Declined("fault", "the log did not come out as it was")
 

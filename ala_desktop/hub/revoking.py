@@ -11,8 +11,10 @@ from typing import NamedTuple
 from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.core.tenants import ALA
+from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.store import Device, Held, Store
+from ala_desktop.hub.trunk import Trunk
 from ala_desktop.sync import envelope, rights
 from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.protocol import Entry, Malformed, decode_lines
@@ -40,10 +42,11 @@ class Kept(NamedTuple):
     next: bool
 
 
-def revoke(store: Store, device: str, *, revoked: bool) -> Device:
+def revoke(store: Store, identity: Identity, clock: Clock, device: str, *, revoked: bool) -> Device:
     """Shut a device out, or let it back in; it holds from the next request on. May be repeated.
 
-    Nothing is lost either way: what the device sent stays in the log, what it has not sent stays on it.
+    Nothing is lost either way: what the device sent stays in the log, what it has not sent stays on it. The log says it
+    too, so that a hub that is put back to before it learns it again from whoever has the log.
 
     Raises:
         Mendable: nobody knows this device.
@@ -56,7 +59,7 @@ def revoke(store: Store, device: str, *, revoked: bool) -> Device:
             "Ricopiare il codice da «ala-hub devices».",
         )
     with store.locked(known.tenant) as tenancy:
-        tenancy.revoke(device, revoked=revoked)
+        Trunk(tenancy, known.tenant, identity).revoke(device, clock.now(), revoked=revoked)
     return known._replace(revoked=revoked)
 
 

@@ -10,10 +10,11 @@ from ala_desktop.core.clock import Clock
 from ala_desktop.core.errors import Mendable
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.judging import Verdict
-from ala_desktop.hub.store import Admitted, Device, Reading, Store, Tenancy
-from ala_desktop.sync import chain, envelope
-from ala_desktop.sync.notices import Lease, open_notice, seal_notice
-from ala_desktop.sync.protocol import Entry, Op, Transaction
+from ala_desktop.hub.store import Device, Reading, Store, Tenancy
+from ala_desktop.hub.trunk import Trunk
+from ala_desktop.sync import envelope
+from ala_desktop.sync.notices import Lease, open_notice
+from ala_desktop.sync.protocol import Op, Transaction
 
 _NUMBER, _REGISTER = "minutes_number", "emergency_register"
 
@@ -103,9 +104,10 @@ class Series:
             )
         with self._store.locked(known.tenant) as tenancy:
             self._refuse_unfit(tenancy, known, new)
-            tenancy.revoke(known.device, revoked=True)
+            trunk = Trunk(tenancy, known.tenant, self._identity)
+            trunk.revoke(known.device, self._clock.now(), revoked=True)
             if leased_to(tenancy, self._identity.hub) != new.device:
-                self._say(tenancy, known.tenant, Lease(self._clock.now(), new.device))
+                trunk.say(Lease(self._clock.now(), new.device))
         return new
 
     def _refuse_unfit(self, tenancy: Tenancy, lost: Device, heir: Device) -> None:
@@ -123,12 +125,6 @@ class Series:
                 f"I verbali li numera «{devices[holder].name}», non «{lost.name}»: nulla è cambiato.",
                 "Per escludere il PC e basta, ripetere il comando senza --series-to.",
             )
-
-    def _say(self, tenancy: Tenancy, tenant: str, lease: Lease) -> None:
-        sealed = seal_notice(lease, tenant, self._identity.hub, self._identity.key)
-        frame, end = envelope.split(sealed), tenancy.position()
-        entry = Entry(end.seq + 1, 1, frame.hash, [])
-        tenancy.append(Admitted(frame.header, entry, chain.hub_chain(end.chain, entry), sealed), refused={}, cleared=[])
 
     def _known(self, device: str) -> Device:
         known = self._store.device(device)

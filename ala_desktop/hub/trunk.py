@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from ala_desktop.hub import twins
 from ala_desktop.hub.identity import Identity
 from ala_desktop.hub.refusing import Sorted, as_before
@@ -22,8 +24,22 @@ class Trunk:
 
     def say(self, notice: Notice) -> None:
         """Append a frame of the hub's own; the same one again changes nothing."""
+        self.repeat(*self._sealed(notice))
+
+    def _sealed(self, notice: Notice) -> tuple[Frame, bytes]:
         sealed = seal_notice(notice, self._tenant, self._identity.hub, self._identity.key)
-        self.repeat(envelope.split(sealed), sealed)
+        return envelope.split(sealed), sealed
+
+    def revoke(self, device: str, now: str, *, revoked: bool) -> None:
+        """Shut a device out, or let it back in, and say so; nothing where it is so already."""
+        if any(one.device == device and one.revoked is revoked for one in self._tenancy.devices()):
+            return
+        notice = Revocation(now, device, int(revoked))
+        while self._tenancy.entry(
+            self._sealed(notice)[0].hash
+        ):  # thrice in a second: the same one would change nothing
+            notice = Revocation(_second_after(notice.at), device, int(revoked))
+        self.say(notice)
 
     def repeat(self, frame: Frame, sealed: bytes) -> None:
         """Append a frame of the hub's own that was sealed before, if it is not there."""
@@ -71,6 +87,10 @@ class Trunk:
     def graft(self, epoch: int, fork: str, entries: list[Entry]) -> None:
         """Tell of a side branch; what of it is not here follows."""
         self.say(Graft(epoch, fork, entries))
+
+
+def _second_after(moment: str) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def device_of(notice: Enrolment, tenant: str) -> Device:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ala_desktop.core.errors import Mendable
 from ala_desktop.sync.capture import Change
 from tests import factory
 from tests.hubs import HubProcess, Pc, pc
@@ -112,6 +113,26 @@ def test_it_is_put_back_twice(two: list[Pc], hub: HubProcess, tmp_path: Path):
     for where in two:
         row = where.desk.get("housing_unit", unit)
         assert (row["notes"], row["rent_cents"], row["floor"]) == ("prima", 12_345, "2")
+
+
+def test_whom_the_hub_shut_out_since_the_copy_another_pc_tells_it(two: list[Pc], hub: HubProcess, tmp_path: Path):
+    one, lost = two
+    unit = factory.unit(one.desk)
+    meet(*two)
+    backup = backup_of(hub, tmp_path / "salvata")
+    assert hub.ask("revoke", lost.desk.me.device).returncode == 0
+    one.exchange.run()
+
+    put_back(hub, backup)
+    lost.exchange.run()  # the hub does not know it any more, and nobody has told it yet
+    report = one.exchange.run()
+
+    assert report.given_back == 1
+    put(lost, unit, notes="altrove")
+    with pytest.raises(Mendable, match="escluso"):
+        lost.exchange.run()
+    one.exchange.run()
+    assert one.desk.get("housing_unit", unit)["notes"] is None
 
 
 def test_a_pc_that_was_enrolled_after_the_copy(two: list[Pc], hub: HubProcess, tmp_path: Path):

@@ -46,7 +46,7 @@ def test_a_pc_is_shut_out_while_the_hub_serves_and_another_takes_its_place(tmp_p
     assert (posted["frames"], posted["held"]) == (0, 1)
     [kept] = told(hub, "quarantine")
     assert (kept["transactions"], kept["kinds"], kept["device"]["name"]) == (1, ["housing_unit"], "PC 2")
-    assert told(hub, "quarantine", "--admit", kept["frame"]) == {"seq": 2, "transactions": 1, "refused": 0}
+    assert told(hub, "quarantine", "--admit", kept["frame"]) == {"seq": 3, "transactions": 1, "refused": 0}
     assert told(hub, "quarantine") == []
     assert one.ask("sync")["received"] == 1
 
@@ -57,6 +57,7 @@ def test_a_pc_is_shut_out_while_the_hub_serves_and_another_takes_its_place(tmp_p
 
     assert not told(hub, "revoke", device, "--undo")["revoked"]
     assert lost.ask("sync")["acknowledged"] == 1
+    assert one.ask("sync")["received"] == 0
     assert lost.ask("digest") == one.ask("digest")
     assert one.ask("verify", "--heal") == {"clean": True, "discrepancies": [], "healed": [], "changed": []}
 

@@ -79,7 +79,7 @@ def test_what_the_hub_itself_says_in_the_log_is_no_record(store, scribe, see):
     push(store, heir, creation())
 
     assert scribe.bring_up("A995") == 2
-    assert see("SELECT log_position FROM housing_unit ORDER BY log_position") == [(1,), (3,)]
+    assert see("SELECT log_position FROM housing_unit ORDER BY log_position") == [(1,), (4,)]
 
 
 def test_the_documents_follow_the_log_and_only_what_changed_is_written(store, scribe, see):

@@ -11,7 +11,7 @@ from ala_desktop.hub.store import Device, Store
 from ala_desktop.hub.store_postgres import PostgresStore
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.sync import chain, envelope
-from ala_desktop.sync.notices import Lease, open_notice
+from ala_desktop.sync.notices import Lease, Revocation, open_notice
 from ala_desktop.sync.protocol import Op, Position
 from tests.factory import FixedClock
 from tests.hub_frames import AT, HUB, Pen, creation, edit, intake, line
@@ -68,7 +68,8 @@ def test_the_move_is_said_in_the_log_and_the_lost_pc_is_shut_out(store: Store, s
     frame = envelope.split(page.arrived[-1].sealed or b"")
     envelope.verify(page.arrived[-1].sealed or b"", frame, HUB.public)
     assert open_notice(frame) == Lease(AT, pair.two.device)
-    assert page.head.head.seq == 2
+    assert open_notice(envelope.split(page.arrived[-2].sealed or b"")) == Revocation(AT, pair.one.device, 1)
+    assert page.head.head.seq == 3
 
 
 def test_it_may_be_repeated(store: Store, series: Series, pair: Pair):
@@ -76,7 +77,7 @@ def test_it_may_be_repeated(store: Store, series: Series, pair: Pair):
         series.shut_out_and_move(pair.one.device, pair.two.device)
 
     with store.locked("A995") as tenancy:
-        assert tenancy.position().seq == 1
+        assert tenancy.position().seq == 2
 
 
 def test_a_number_of_the_lost_pc_that_a_person_admits_later_is_refused_and_the_heirs_is_not(series: Series, pair: Pair):

@@ -9,12 +9,14 @@ from ala_desktop.hub.revoking import revoke
 from ala_desktop.services.sharing.exchange_state import ExchangeState
 from ala_desktop.sync.capture import Change
 from tests import factory
+from tests.factory import FixedClock
+from tests.hub_frames import HUB
 from tests.hubs import Pc, pc
 from tests.local_hub import URL, LocalHub
 
 
 def shut_out(hub: LocalHub, where: Pc, *, revoked: bool = True) -> None:
-    revoke(hub.store, where.desk.me.device, revoked=revoked)
+    revoke(hub.store, HUB, FixedClock(), where.desk.me.device, revoked=revoked)
 
 
 def put(where: Pc, record: str, **values: str | int | None) -> None:

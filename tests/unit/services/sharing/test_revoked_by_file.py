@@ -45,7 +45,7 @@ def test_a_letter_of_a_pc_that_was_shut_out_waits_for_a_person(both: tuple[Stick
     one, two = both
     factory.unit(two.pc.desk, "BL0002")
     letter = two.write()
-    revoke(hub.store, two.pc.desk.me.device, revoked=True)
+    revoke(hub.store, HUB, FixedClock(), two.pc.desk.me.device, revoked=True)
 
     for _ in range(2):
         answered = two.answered(letter)
@@ -62,7 +62,7 @@ def test_a_letter_of_a_pc_that_was_shut_out_waits_for_a_person(both: tuple[Stick
     quarantine(hub).admit(kept.frame)
 
     assert one.trip().received == 1
-    revoke(hub.store, two.pc.desk.me.device, revoked=False)
+    revoke(hub.store, HUB, FixedClock(), two.pc.desk.me.device, revoked=False)
     assert two.trip().acknowledged == 1
     assert one.pc.digest == two.pc.digest
     assert one.pc.unsound == two.pc.unsound == []
@@ -70,7 +70,7 @@ def test_a_letter_of_a_pc_that_was_shut_out_waits_for_a_person(both: tuple[Stick
 
 def test_a_pc_that_was_shut_out_can_still_write_its_work_into_a_file(both: tuple[Stick, Stick], hub: LocalHub):
     _, two = both
-    revoke(hub.store, two.pc.desk.me.device, revoked=True)
+    revoke(hub.store, HUB, FixedClock(), two.pc.desk.me.device, revoked=True)
     with pytest.raises(Mendable):
         two.trip()
     factory.unit(two.pc.desk, "BL0002")

@@ -79,7 +79,7 @@ def test_what_the_lost_pc_numbered_and_never_sent_does_not_double_a_number(
     assert number(second, approved(on(second, office), "VERDI ANNA")) == "2/2026"
     second.exchange.round()
 
-    revoke(hub.store, first.desk.me.device, revoked=False)
+    revoke(hub.store, HUB, FixedClock(), first.desk.me.device, revoked=False)
     report = first.exchange.round()
 
     assert "not_holder" in {rejected.code for rejected in report.rejected}
