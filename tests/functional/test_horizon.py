@@ -85,3 +85,10 @@ def test_only_what_every_backup_holds_goes_and_only_from_another_offices_log(
     ala.ask("sync")
     assert ala.ask("digest", "--tenant", A)["digest"] == comune.ask("digest")["digest"]
     assert ala.ask("verify", "--tenant", A) == comune.ask("verify")
+
+    late = joined(tmp_path / "ala2", hub, "ALA")
+    late.ask("sync")
+
+    assert frames(late, A)[0] == 0
+    assert late.ask("digest", "--tenant", A)["digest"] == comune.ask("digest")["digest"]
+    assert late.ask("verify", "--tenant", A) == comune.ask("verify")

@@ -13,6 +13,7 @@ from ala_desktop.hub.identity import load_or_make
 from ala_desktop.hub.serving import open_store
 from ala_desktop.hub.snapshots import Snapshots
 from ala_desktop.models.catalog import build
+from ala_desktop.services.soundness import Soundness
 from ala_desktop.sync import stored_snapshot
 from ala_desktop.sync.capture import Change
 from ala_desktop.sync.transport import Contact
@@ -188,3 +189,28 @@ class TestAHubThatWasPutBack:
         agreed(one, two, three)
         assert three.desk.me.epoch > 1
         assert horizon(three) == 0
+
+
+def test_the_comunes_key_and_the_log_itself_come_later(office: tuple[Pc, Pc], hub: HubProcess, tmp_path: Path):
+    """The key opens what the snapshot holds sealed; where the snapshot is damaged, every frame is fetched."""
+    one, _ = office
+    take(hub)
+    three = newcomer(tmp_path / "tre", hub)
+    three.exchange.run()
+    one.exchange.run()
+    assert three.desk.get("household", "a" * 32)["notes"] is None
+
+    for here, there in ((one, three), (three, one)):
+        here.exchange.confirm(there.desk.me.device)
+    exchange(one, three)
+    assert three.desk.get("household", "a" * 32)["notes"] == "riservate"
+
+    with three.desk.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE snapshot_piece SET bytes = substr(bytes, 2)")
+    assert [fault.kind for fault in Soundness(three.desk).verify()] == ["snapshot"]
+    assert three.exchange.run().healed > 0
+
+    assert horizon(three) == 0
+    assert three.unsound == []
+    assert one.digest == three.digest
+    three.desk.close()

@@ -9,11 +9,12 @@ import pytest
 
 from ala_desktop.models.catalog import build
 from ala_desktop.sync import horizon, snapshot, stored_snapshot
+from ala_desktop.sync.ledger import REPEATED
 from ala_desktop.sync.notices import Horizon
 from ala_desktop.sync.protocol import Malformed
 from tests.property.pc import Pc
 from tests.unit.sync.photographs import folded, notice_of
-from tests.unit.sync.restored_hub import RestoredHub
+from tests.unit.sync.restored_hub import RestoredHub, copy_of
 from tests.unit.sync.scene import OTHER, UNIT, Scene, digest, edit, get, sound, unit
 
 AT = "2026-11-22T10:00:00Z"
@@ -165,3 +166,25 @@ def test_a_damaged_frame_takes_nothing_away(scene: Scene, hub: RestoredHub, alas
         draw(alas)
 
     assert min(bytes_at(alas).values()) > 0
+
+
+def test_what_a_copied_pc_repeats_of_it_is_taken_as_the_hub_says(
+    scene: Scene, hub: RestoredHub, alas: Pc, tmp_path: Path
+):
+    edit(scene.one, UNIT, floor="1")
+    twin = copy_of(scene.one, tmp_path / "copy")
+    hub.exchange(scene.one)
+    photograph(hub, scene.one)
+    hub.serve(alas)
+    draw(alas)
+    edit(twin, UNIT, stair="A")
+    hub.exchange(twin)
+    assert REPEATED in {item.code for entry, _ in hub.log for item in entry.refused}
+
+    hub.serve(alas)
+    hub.serve(scene.two)
+
+    assert digest(alas) == digest(scene.two)
+    assert (get(alas)["floor"], get(alas)["stair"]) == ("1", "A")
+    assert sound(alas)
+    twin.desk.close()
