@@ -16,17 +16,18 @@ from ala_desktop.fields.spec import DELETED, Catalog
 from ala_desktop.hub.documents_schema import SCRIBE
 from ala_desktop.hub.postgres_pool import Database, Link, Pool, Row
 from ala_desktop.sync import envelope
-from ala_desktop.sync.fold import Origin, fold
-from ala_desktop.sync.protocol import Refused, Transaction, decode_lines, encode
+from ala_desktop.sync.folding import Folding
+from ala_desktop.sync.protocol import Entry, Refused, decode_lines, encode
 from ala_desktop.sync.state import Folded, State
-from ala_desktop.sync.upcast import upcast
 
 _refused = msgspec.json.Decoder(list[Refused]).decode
 
-_FOLD = 1
+_FOLD = 2
 """Rises when the same log folds to something else; then every document is written anew."""
 _FRAMES: LiteralString = """
-    SELECT first_seq, refused, sealed FROM frame WHERE tenant = %s AND first_seq > %s ORDER BY first_seq LIMIT 200"""
+    SELECT first_seq, count, header_hash, refused, sealed FROM frame WHERE tenant = %s AND first_seq > %s
+    ORDER BY first_seq LIMIT 200"""
+_FRAME: LiteralString = "SELECT sealed FROM frame WHERE tenant = %s AND first_seq = %s"
 _WRITE: LiteralString = """
     INSERT INTO document VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb) ON CONFLICT (tenant, kind, record) DO UPDATE
     SET position = excluded.position, imported = excluded.imported, deleted = excluded.deleted, body = excluded.body"""
@@ -76,12 +77,16 @@ class Scribe:
 
     def _folded(self, link: Link, tenant: str, since: int) -> tuple[State, set[str]]:
         """The tenant's whole log, folded, and the records that transactions after `since` concern."""
-        state, touched = State(self._catalog), set[str]()
-        for seq, transaction, origin in _transactions(link, tenant):
-            [present] = upcast(self._catalog, [transaction])
-            fold(state, present, origin)
-            if seq > since:
-                touched.update(op.id for op in transaction.ops)
+        folding, touched = Folding(self._catalog, tenant, lambda first: _sealed(link, tenant, first)), set[str]()
+        state = folding.state
+        for entry, sealed in _frames(link, tenant):
+            frame = envelope.split(sealed)
+            folding.take(entry, frame, sealed)
+            if entry.first_seq > since and not frame.header.is_hubs:
+                transactions, _ = decode_lines(envelope.payload_of(frame).lines)
+                touched.update(
+                    op.id for transaction in transactions for op in transaction.ops if op.id in state.records
+                )
         # What freezes a record also settles what hangs on it (SYNC 18).
         touched.update(*(state.children.get(record, ()) for record in list(touched)))
         return state, touched
@@ -97,21 +102,18 @@ class Scribe:
         self._pool.close()
 
 
-def _transactions(link: Link, tenant: str) -> Iterator[tuple[int, Transaction, Origin]]:
-    """Every transaction that stands, in the order of the log. Frames were checked when they were admitted."""
+def _frames(link: Link, tenant: str) -> Iterator[tuple[Entry, bytes]]:
+    """Every frame of the log, in order. Signatures were checked when they were admitted."""
     reached = 0
     while frames := link.execute(_FRAMES, (tenant, reached), binary=True).fetchall():
-        for first_seq, refusals, sealed in frames:
-            frame = envelope.split(sealed)
-            if frame.header.is_hubs:
-                continue
-            transactions, _ = decode_lines(envelope.payload_of(frame).lines)
-            without = {refused.index for refused in _refused(refusals)}
-            for index, transaction in enumerate(transactions):
-                if index not in without:
-                    seq = first_seq + index
-                    yield seq, transaction, Origin(seq, frame.header.incarnation, frame.header.device_name)
+        for first_seq, count, name, refusals, sealed in frames:
+            yield Entry(first_seq, count, name, _refused(refusals)), sealed
         reached = frames[-1][0]
+
+
+def _sealed(link: Link, tenant: str, first_seq: int) -> bytes | None:
+    row = link.execute(_FRAME, (tenant, first_seq), binary=True).fetchone()
+    return row[0] if row else None
 
 
 def _rules(catalog: Catalog) -> str:
