@@ -1,7 +1,7 @@
 """Plays cases of the fuzzers again, or many of them; the command that a failure prints.
 
-python -m tests.fuzz frames|pages|letters SEED COUNT
-python -m tests.fuzz frames|pages|letters SEED INDEX only
+python -m tests.fuzz frames|pages|letters|offers SEED COUNT
+python -m tests.fuzz frames|pages|letters|offers SEED INDEX only
 """
 
 from __future__ import annotations
