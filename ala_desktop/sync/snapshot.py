@@ -184,7 +184,22 @@ def unpack(notice: Photograph, tenant: str, parts: Iterable[bytes], state: State
     reading.check()
     if hashing.hexdigest() != notice.digest or reading.tenant != tenant or reading.place != notice.place:
         raise Malformed("la fotografia del registro non è quella che la centrale ha firmato")
+    _refuse_odd_lines(ledger)
     return Opened(notice.place, state, ledger, reading.holder)
+
+
+def _refuse_odd_lines(ledger: Ledger) -> None:
+    """Every line that a frame is on is here, and grew out of others that are, none of them out of itself."""
+    sound = {""}
+    for end in {spot.line for spot in ledger.spots.values()}:
+        name, way = end, list[str]()
+        while name not in sound:
+            line = ledger.lines.get(name)
+            if line is None or name in way:
+                raise Malformed("la fotografia del registro non dice da dove viene un lotto")
+            way.append(name)
+            name = line.parent
+        sound.update(way)
 
 
 def _content(part: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from itertools import count
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import zstandard
 
 from ala_desktop.models.guards import FOLD
 from ala_desktop.services import edition
-from ala_desktop.sync import bootstrap, checkup, healing, history, picture, snapshot, stored_snapshot, telling
+from ala_desktop.sync import checkup, healing, history, picture, snapshot, stored_snapshot, telling
 from ala_desktop.sync.folding import Folding
 from ala_desktop.sync.healing import NeedsLog
 from ala_desktop.sync.notices import MOST_PART_BYTES, seal_notice
@@ -19,7 +20,7 @@ from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.snapshot import Packed
 from tests.property.pc import Pc
 from tests.property.real_hub import IDENTITY
-from tests.unit.sync.photographs import empty, folded, notice_of, opened
+from tests.unit.sync.photographs import begun, empty, folded, notice_of, opened
 from tests.unit.sync.restored_hub import SIGN_KEY, RestoredHub, copy_of
 from tests.unit.sync.scene import OTHER, THIRD, UNIT, Scene, digest, edit, get, sound, unit
 
@@ -61,19 +62,6 @@ def fresh(scene: Scene, number: int, *, has_key: bool = False) -> Pc:
         if known.device != made.device:
             made.meet(known)
     return made
-
-
-def begun(three: Pc, hub: RestoredHub) -> Pc:
-    """A PC that begins with a snapshot of the whole log."""
-    folding = folded(three, hub.log)
-    packed = snapshot.pack("A995", opened(folding))
-    notice = notice_of(packed, folding)
-    with three.desk.store.writing(FOLD) as connection:
-        stored_snapshot.begin(connection, seal_notice(notice, "A995", IDENTITY.hub, SIGN_KEY))
-        for at, part in enumerate(packed.parts):
-            stored_snapshot.add(connection, at, 0, part)
-        bootstrap.take_up(connection, three.desk.rows, notice)
-    return three
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +117,18 @@ class TestBytes:
         said = snapshot.unpack(notice_of(cut, folding), "A995", cut.parts, *empty(folding))
         assert said.state.records.keys() == folding.state.records.keys()
 
+    @pytest.mark.parametrize("parent", ["nowhere", "itself", "each other"])
+    def test_lines_that_lead_nowhere_are_refused(self, folding: Folding, parent: str):
+        lines = dict(folding.ledger.lines)
+        one, other, *_ = lines
+        odd = {"nowhere": {one: "x"}, "itself": {one: one}, "each other": {one: other, other: one}}[parent]
+        ledger = copy(folding.ledger)
+        ledger.lines = lines | {name: lines[name]._replace(parent=to) for name, to in odd.items()}
+        packed = snapshot.pack("A995", opened(folding)._replace(ledger=ledger))
+
+        with pytest.raises(Malformed, match="da dove viene"):
+            snapshot.unpack(notice_of(packed, folding), "A995", packed.parts, *empty(folding))
+
     @pytest.mark.parametrize("what", ["a byte", "a part less", "another tenant", "another place", "another digest"])
     def test_what_is_not_as_the_hub_signed_it_is_refused(self, folding: Folding, what: str):
         packed = snapshot.pack("A995", opened(folding))
@@ -172,7 +172,7 @@ class TestBytes:
 class TestAStoreThatBeginsWithOne:
     @pytest.fixture
     def three(self, scene: Scene, hub: RestoredHub) -> Iterator[Pc]:
-        three = begun(fresh(scene, next(_numbers)), hub)
+        three = begun(fresh(scene, next(_numbers)), hub.log)
         yield three
         three.desk.close()
 
@@ -250,4 +250,4 @@ def test_work_of_this_device_has_to_come_back_in_the_log(tmp_path: Path, hub: Re
     empty = Scene(tmp_path).one
 
     with pytest.raises(Malformed, match="il lavoro di questo PC"):
-        begun(empty, hub)
+        begun(empty, hub.log)
