@@ -19,6 +19,7 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.signing import Request
 
 _NONCE = re.compile(r"[0-9a-f]{32}").fullmatch
+_NONCE_BYTES = 16
 _REMEMBERED, _DEVICES = 256, 10_000
 """Nonces remembered of a device, and of how many devices: the ones that asked last."""
 
@@ -40,25 +41,35 @@ def claims_of(headers: Mapping[str, str]) -> Claims:
 
 
 class Nonces:
-    """The nonces that devices used of late, so that a recorded request cannot be played again."""
+    """The nonces that devices used of late, so that a recorded request cannot be played again.
+
+    Of each device one run of bytes, the newest nonce at its end: as texts they would take ten times the memory.
+    """
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
+        self._seen: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
     def use(self, device: str, nonce: str) -> bool:
-        """Whether the device uses this nonce for the first time, as far as is remembered."""
+        """Whether the device uses this nonce (hex) for the first time, as far as is remembered."""
+        fresh = bytes.fromhex(nonce)
         with self._lock:
-            used = self._seen.setdefault(device, OrderedDict())
-            self._seen.move_to_end(device)
-            if nonce in used:
+            used = self._seen.get(device, b"")
+            if _holds(used, fresh):
                 return False
-            used[nonce] = None
-            if len(used) > _REMEMBERED:
-                used.popitem(last=False)
+            self._seen[device] = (used + fresh)[-_REMEMBERED * _NONCE_BYTES :]
+            self._seen.move_to_end(device)
             if len(self._seen) > _DEVICES:
                 self._seen.popitem(last=False)
             return True
+
+
+def _holds(used: bytes, nonce: bytes) -> bool:
+    """Whether a nonce is in a run of them; what only spans two of them is none."""
+    at = used.find(nonce)
+    while at % _NONCE_BYTES and at >= 0:
+        at = used.find(nonce, at + 1)
+    return at >= 0
 
 
 class Asking:

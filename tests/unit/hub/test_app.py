@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import tracemalloc
+from random import Random
 
 import httpx
 import pytest
@@ -238,16 +240,40 @@ def test_a_nonce_has_to_be_one(hub, pen, nonce):
 
 
 def test_nonces_are_forgotten_oldest_first_and_within_bounds():
-    nonces = Nonces()
-    assert nonces.use("d", "first")
-    assert not nonces.use("d", "first")
-    assert nonces.use("e", "first")
+    nonces, first = Nonces(), "f" * 32
+    assert nonces.use("d", first)
+    assert not nonces.use("d", first)
+    assert nonces.use("e", first)
 
     for number in range(256):
-        assert nonces.use("d", str(number))
+        assert nonces.use("d", f"{number:032x}")
 
-    assert nonces.use("d", "first")
-    assert not nonces.use("d", "255")
+    assert nonces.use("d", first)
+    assert not nonces.use("d", f"{255:032x}")
+
+
+def test_a_nonce_that_two_others_make_up_together_was_not_used():
+    """Two nonces stand side by side where they are remembered."""
+    nonces = Nonces()
+    for nonce in ("0" * 16 + "a" * 16, "b" * 16 + "0" * 16):
+        assert nonces.use("d", nonce)
+
+    assert nonces.use("d", "a" * 16 + "b" * 16)
+    assert not nonces.use("d", "a" * 16 + "b" * 16)
+
+
+def test_nonces_of_as_many_devices_as_are_remembered_take_little():
+    nonces, draw = Nonces(), Random(1)
+    tracemalloc.start()
+    try:
+        for device in range(100):
+            for _ in range(300):
+                assert nonces.use(f"{device:032x}", f"{draw.getrandbits(128):032x}")
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert held < 100 * 5_000  # 50 MB for 10,000 devices
 
 
 def test_a_body_beyond_the_cap_is_not_read_to_its_end(hub, pen):
