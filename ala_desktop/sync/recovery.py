@@ -180,7 +180,8 @@ class Recovery:
                 if not sealed:
                     absent += 1
                     continue
-                self._transport.give_back(name, sealed, me.certificate)
+                if not self._hand_over(name, sealed, me.certificate):
+                    return True
                 given.add(name)
                 self._way.returned(sum(counts[one] for one in given), total)
             if not missing:
@@ -189,6 +190,16 @@ class Recovery:
             if absent == len(missing):
                 return False
         raise Declined("fault", "frames that the hub does not keep")
+
+    def _hand_over(self, name: str, sealed: bytes, certificate: bytes) -> bool:
+        """Give a frame back; False where the hub awaits none, since it was put back again after the offer."""
+        try:
+            self._transport.give_back(name, sealed, certificate)
+        except Declined as refusal:
+            if refusal.code != "bad_request":
+                raise
+            return False
+        return True
 
     def _sealed(self, name: str) -> bytes:
         with self._ground.store.reading() as connection:

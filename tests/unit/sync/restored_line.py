@@ -50,6 +50,7 @@ class Office:
     asked: list[str] = field(default_factory=list)
     before: dict[int, Callable[[], None]] = field(default_factory=dict)
     offered: dict[str, bytes] = field(default_factory=dict)
+    awaited: set[str] = field(default_factory=set)
 
     def enrol(self, pc: Pc) -> None:
         self.hub.say(self.notice(pc))
@@ -62,6 +63,7 @@ class Office:
     def put_back(self, backup: RestoredHub) -> None:
         self.hub = backup.copied()
         self.offered.clear()
+        self.awaited.clear()
 
     def line(self, pc: Pc) -> Line:
         return Line(self, pc)
@@ -144,6 +146,7 @@ class Line(Transport):
         names = [entry.header_hash for entry in offer.entries]
         missing = [name for name in names if ledger.spot(name) is None and name not in here]
         if missing:
+            self._office.awaited.update(missing)
             return Missing(missing[:2])
         kept = {entry.header_hash: sealed for entry, sealed in hub.log} | here
         branch = RestoredHub()
@@ -160,6 +163,8 @@ class Line(Transport):
     def give_back(self, name: str, sealed: bytes, certificate: bytes) -> None:
         def keep(_: RestoredHub) -> None:
             assert envelope.split(sealed).hash == name
+            if name not in self._office.awaited:
+                raise Declined("bad_request")
             self._office.offered[name] = sealed
 
         self._ask("give_back", keep)
