@@ -41,6 +41,7 @@ class Workset:
         self._wanted: set[str] = set()
         self._claimed: set[str] = set()
         self._shadowed: set[str] = set()
+        self._marked: set[str] = set()
 
     def load(self, wanted: Mapping[str, Iterable[str]], freezing: Collection[str] = ()) -> None:
         """Bring records in by kind and id, with what can freeze them; of those in `freezing` the whole family."""
@@ -165,7 +166,8 @@ class Workset:
         if marks:
             query = "INSERT OR IGNORE INTO pending_edit (record, device_seq) VALUES (?, ?)"
             self._connection.exec_driver_sql(query, marks)
-        waiting = {op.id for _, transaction in pending for op in transaction.ops} | {record for record, _ in closed}
+        put_on = {op.id for _, transaction in pending for op in transaction.ops}
+        waiting = put_on | {record for record, _ in closed} | self._marked
         changed = self._store_rows(shown)
         self._store_shadows(shown, waiting)
         self._store_stamps()
@@ -175,8 +177,9 @@ class Workset:
     def _pending(self) -> list[tuple[int, Transaction]]:
         """Waiting transactions that concern any loaded record, oldest first."""
         ids = json.dumps(list(self._wanted | self.before.keys()))
-        query = f"SELECT DISTINCT device_seq FROM pending_edit WHERE record IN {_IN}"
-        seqs = set(self._connection.exec_driver_sql(query, (ids,)).scalars().all())
+        query = f"SELECT record, device_seq FROM pending_edit WHERE record IN {_IN}"
+        marks = self._connection.exec_driver_sql(query, (ids,)).all()
+        self._marked, seqs = {record for record, _ in marks}, {seq for _, seq in marks}
         for _, stored in self.before.values():
             if stored.created_seq is not None and stored.created_seq < 0:
                 seqs.add(-stored.created_seq)

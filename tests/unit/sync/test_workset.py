@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ala_desktop.fields.spec import DELETED
 from ala_desktop.fields.values import Value
 from ala_desktop.services.row import Row
 from ala_desktop.sync import workset
@@ -10,7 +11,7 @@ from ala_desktop.sync.protocol import Op, Transaction
 from ala_desktop.sync.state import PENDING, Claim
 from ala_desktop.sync.workset import Workset
 from tests.property.pc import Pc, Put
-from tests.unit.sync.scene import OTHER, UNIT, Scene, edit, get, unit
+from tests.unit.sync.scene import OTHER, UNIT, Scene, edit, get, sound, unit
 
 SITTING, ITEM, VOTE = "5" * 32, "6" * 32, "7" * 32
 
@@ -49,6 +50,38 @@ def decide(pc: Pc, row: Row, claim: Claim, value: str) -> None:
     """As the clerk does it who looks at a discordant value."""
     closes = ((claim.field, claim.incarnation, claim.seq),)
     pc.desk.save([Change(row.kind, row.id, {claim.field: value}, row.position, row.values, pinned=True, closes=closes)])
+
+
+def approve(pc: Pc, *votes: str) -> None:
+    """Approve the sitting as it is shown, with these votes."""
+    forms = [pc.read("sitting", SITTING), *(pc.read("vote", vote) for vote in votes)]
+    shown = [
+        {name: value for name in pc.catalog[f.row.kind].fields if (value := f.row[name]) is not None} for f in forms
+    ]
+    shown[0]["state"] = "approvato"
+    pc.write(*(Put(form, values, pinned=True) for form, values in zip(forms, shown, strict=True)))
+
+
+def test_what_an_approval_leaves_to_rectify_is_shown_while_a_later_one_waits(scene: Scene):
+    """The later one had closed the vote here, too; it has no effect on minutes that are approved already."""
+    sitting = {"commission_id": "c" * 32, "held_on": "2026-11-22", "state": "bozza"}
+    vote = {"item_id": ITEM, "member_id": "e" * 32, "vote": "favorevole", "sitting_id": SITTING}
+    three = scene.pc(3)
+    for pc in (scene.one, scene.two):
+        pc.meet(three)
+        three.meet(pc)
+    scene.one.create(("sitting", SITTING, sitting), ("vote", VOTE, vote))
+    scene.exchange(scene.one, scene.two, three)
+    scene.one.write(Put(scene.one.read("vote", VOTE), {DELETED: 1}))
+    scene.exchange(scene.one, scene.two)
+    approve(three, VOTE)
+    scene.send(three)
+    approve(scene.two)
+
+    scene.take(scene.two, scene.page(scene.two))
+
+    assert [(claim.record, claim.field, claim.rectification) for claim in claims(scene.two)] == [(VOTE, DELETED, True)]
+    assert sound(scene.two)
 
 
 class TestShadows:
