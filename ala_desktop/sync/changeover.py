@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.sync import chain, envelope, healing, picture, replica, stored_snapshot
 from ala_desktop.sync.intake import UnknownKind
-from ala_desktop.sync.ledger import REPEATED, Ledger
+from ala_desktop.sync.ledger import Ledger
 from ala_desktop.sync.proof import Broken, Proof
 from ala_desktop.sync.protocol import Arrived, Malformed, Position, encode
 from ala_desktop.sync.replica import Me
@@ -78,7 +78,7 @@ def change_over(connection: Connection, rows: Rows, fetched: Fetched, now: str) 
     replica.advance(connection, epoch=proof.reached.epoch)
     healing.replace_ledger(connection, proof.ledger)
     _rename_corrections(connection, corrections, proof.ledger)
-    _strike_off(connection, fetched, done)
+    _strike_off(connection, proof.ledger, done)
     healing.replace_fold(connection, rows, proof)
     if picture.verify(connection, rows):
         raise Malformed("il registro della centrale non corrisponde alle sue schede")
@@ -144,18 +144,16 @@ def _rename_corrections(connection: Connection, was: dict[int, _Place], ledger: 
         run("UPDATE correction SET seq = -seq WHERE seq < 0")
 
 
-def _strike_off(connection: Connection, fetched: Fetched, done: Changed) -> None:
+def _strike_off(connection: Connection, ledger: Ledger, done: Changed) -> None:
     """Own frames that were on their way and stand on the trunk are acknowledged."""
     run = connection.exec_driver_sql
-    entries = {entry.header_hash: entry for entry, _ in fetched.arrived}
     for first, count, name in run("SELECT first_device_seq, count, header_hash FROM sealed_batch").all():
-        entry = entries.get(name)
-        if entry is None:
+        spot = ledger.spot(name)
+        if spot is None:
             continue
-        refused = [item for item in entry.refused if item.code != REPEATED]
-        for item in refused:
-            line = run("SELECT line FROM outbox WHERE device_seq = ?", (first + item.index,)).scalar_one()
-            seq = entry.first_seq + item.index
+        refused = ledger.refusals(spot)
+        for index, seq, item in refused:
+            line = run("SELECT line FROM outbox WHERE device_seq = ?", (first + index,)).scalar_one()
             run("INSERT INTO correction (seq, code, detail, line) VALUES (?, ?, ?, ?)",
                 (seq, item.code, item.detail, line))  # fmt: skip
             done.refused.append((seq, item.code, item.detail))

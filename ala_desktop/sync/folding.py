@@ -77,4 +77,4 @@ class Folding:
             self.holder = notice.device
         if isinstance(notice, Graft):
             self.ledger.graft(notice.fork, notice.entries)
-            self.reached = Position(notice.epoch, self.reached.seq, self.reached.chain)
+            self.reached = Position(max(notice.epoch, self.reached.epoch), self.reached.seq, self.reached.chain)

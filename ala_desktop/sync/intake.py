@@ -13,7 +13,7 @@ from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.sync import chain, envelope, notices, replica
 from ala_desktop.sync.ahead import Opened
 from ala_desktop.sync.envelope import Frame
-from ala_desktop.sync.ledger import REPEATED, Spot
+from ala_desktop.sync.ledger import Ledger, Spot
 from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
 from ala_desktop.sync.notices import Enrolment, Graft, Lease
 from ala_desktop.sync.protocol import (
@@ -110,7 +110,7 @@ def take(
     work = Workset(connection, rows, me)
     newcomers = _fold(connection, work, rows, page.frames)
     for frame in page.frames:
-        _note(connection, frame, me, taken)
+        _note(connection, frame, page.ledger, taken)
     page.ledger.write()
     now_here = replace(
         me, epoch=page.position.epoch, seq=page.position.seq, chain=page.position.chain, last_exchange=now,
@@ -219,11 +219,12 @@ class _Page:
         if isinstance(notice, Lease):
             self.series_holder = notice.device
         if isinstance(notice, Graft):
-            if notice.epoch <= before.epoch:
+            if notice.epoch == before.epoch:
                 raise Malformed("la centrale comincia una seconda volta lo stesso periodo")
             self.ledger.graft(notice.fork, notice.entries)
-            replica.note_tip(self._connection, before)
-            self.position = Position(notice.epoch, self.position.seq, self.position.chain)
+            if notice.epoch > before.epoch:  # else it was itself lost, and is given back behind the graft of its branch
+                replica.note_tip(self._connection, before)
+                self.position = Position(notice.epoch, self.position.seq, self.position.chain)
         return _Frame(entry, header, sealed, [], spot, Standing("", ""), self.position.chain)
 
 
@@ -294,7 +295,7 @@ def _reopen(frame: _Frame, concerned_ids: set[str] | None) -> None:
         frame.transactions.append(transaction.only(ops))
 
 
-def _note(connection: Connection, frame: _Frame, me: Me, taken: Taken) -> None:
+def _note(connection: Connection, frame: _Frame, ledger: Ledger, taken: Taken) -> None:
     """Write a frame down, and strike an own one off what waits."""
     entry, header, spot, run = frame.entry, frame.header, frame.spot, connection.exec_driver_sql
     row = (
@@ -309,10 +310,9 @@ def _note(connection: Connection, frame: _Frame, me: Me, taken: Taken) -> None:
         taken.received += 0 if header.is_hubs else entry.count
         return
     first, last = header.first, header.first + entry.count - 1
-    refused = [item for item in entry.refused if item.code != REPEATED]
-    for item in refused:
-        (line,) = run("SELECT line FROM outbox WHERE device_seq = ?", (first + item.index,)).one()
-        seq = entry.first_seq + item.index
+    refused = ledger.refusals(spot) if entry.refused else []
+    for index, seq, item in refused:
+        (line,) = run("SELECT line FROM outbox WHERE device_seq = ?", (first + index,)).one()
         run("INSERT INTO correction (seq, code, detail, line) VALUES (?, ?, ?, ?)", (seq, item.code, item.detail, line))
         taken.refused.append((seq, item.code, item.detail))
     taken.acknowledged += entry.count - len(refused)

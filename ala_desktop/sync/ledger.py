@@ -113,6 +113,23 @@ class Ledger:
         """The hub's chain after a place that ends a frame."""
         return self.chains.get(seq, chain.START if seq == 0 else None)
 
+    def refusals(self, spot: Spot) -> list[tuple[int, int, Refused]]:
+        """Of a frame, what the hub refused: index, the seq that it counts by, and why.
+
+        What it repeats may have been refused where it stands first.
+        """
+        found: list[tuple[int, int, Refused]] = []
+        for index in (item.index for item in spot.entry.refused):
+            seq = spot.first_place(index)
+            first = self.spot_at(seq)
+            verdicts = first.entry.refused if first else []
+            found += [
+                (index, seq, item)
+                for item in verdicts
+                if first and item.index == seq - first.entry.first_seq and item.code != REPEATED
+            ]
+        return found
+
     # --- appending ----------------------------------------------------------------------------------------------------
 
     def before(self, header: Header) -> Spot | None:

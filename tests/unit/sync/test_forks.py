@@ -87,6 +87,22 @@ class TestACopiedStore:
         assert get(twin)["stair"] == "B"
         agreed(one, twin)
 
+    def test_what_was_refused_is_to_be_corrected_on_each_copy_that_had_it(self, twins: tuple[Pc, Pc], hub: RestoredHub):
+        one, twin = twins
+        one.seal()
+        floor, stair = one.frames()
+        hub.push(floor)
+        hub.push(stair, [Refused(0, "bad_value", "prova")])
+        refused = hub.serve(one).refused
+        hub.send(twin)
+
+        assert hub.log[-1].entry.refused[0].code == "repeated"
+        taken = hub.serve(twin)
+        assert (taken.acknowledged, taken.refused) == (1, refused)
+        assert refused == [(hub.log[-2].entry.first_seq, "bad_value", "prova")]
+        assert get(twin)["stair"] is None
+        agreed(one, twin)
+
     def test_two_edits_of_one_field_wait_for_a_decision(self, twins: tuple[Pc, Pc], scene: Scene, hub: RestoredHub):
         one, twin = twins
         edit(one, UNIT, address="Via Po")

@@ -10,11 +10,12 @@ from ala_desktop.core.errors import Mendable
 from ala_desktop.sync import changeover, picture, recovery
 from ala_desktop.sync.changeover import Elsewhere
 from ala_desktop.sync.engine import Advance, Engine, Outcome
+from ala_desktop.sync.notices import Graft
 from ala_desktop.sync.protocol import Refused
 from ala_desktop.sync.workset import shown_claims
 from tests.property.pc import Pc
 from tests.unit.sync.restored_hub import copy_of
-from tests.unit.sync.restored_line import Office
+from tests.unit.sync.restored_line import Office, notices
 from tests.unit.sync.scene import OTHER, THIRD, UNIT, Scene, digest, edit, get, sound, unit, waiting
 
 
@@ -151,6 +152,28 @@ def test_one_that_was_put_back_twice_takes_both_lives(office: Office, two: tuple
     agreed(office, one, other)
     assert [get(other)[name] for name in ("address", "floor", "stair")] == ["Via Po", "1", "C"]
     assert other.desk.me.epoch >= 2
+
+
+def test_a_graft_that_is_lost_is_given_back_inside_another(office: Office, two: tuple[Pc, Pc], tmp_path: Path):
+    """On the trunk it stands behind a graft of a later epoch than its own, which goes on."""
+    one, other = two
+    third = copy_of(one, tmp_path / "terzo")
+    backup = office.hub.copied()
+    edit(one, address="Via Po")
+    run(office, one)
+    office.put_back(backup)
+    edit(other, floor="1")
+    meet(office, other, one)
+    assert one.desk.me.epoch == 2
+    office.put_back(backup)
+    edit(third, stair="C")
+    meet(office, third, one)
+
+    agreed(office, one, other, third)
+    epochs = [notice.epoch for notice in notices(office.hub, office.hub.seq) if isinstance(notice, Graft)]
+    assert (epochs, other.desk.me.epoch) == ([3, 2], 3)
+    assert [get(other)[name] for name in ("address", "floor", "stair")] == ["Via Po", "1", "C"]
+    third.desk.close()
 
 
 @pytest.mark.parametrize("question", range(1, 14))
