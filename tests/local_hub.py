@@ -9,6 +9,7 @@ from typing import TypeVar
 from ala_desktop.core.tenants import is_comune
 from ala_desktop.hub import rights
 from ala_desktop.hub.app import cards, with_signed_place
+from ala_desktop.hub.cards import Card, certificate_in
 from ala_desktop.hub.comparing import compared
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.recovery import Recovery
@@ -30,6 +31,7 @@ from ala_desktop.sync.messages import (
     TenantHead,
     Told,
 )
+from ala_desktop.sync.notices import card_text
 from ala_desktop.sync.protocol import Entry, Position
 from ala_desktop.sync.transport import Contact, Transport
 from tests import hub_frames
@@ -60,6 +62,7 @@ class LocalHub:
     lost: int = 0
 
     def __post_init__(self) -> None:
+        self.identity = HUB
         self.store = hub_frames.store()
         self.intake = hub_frames.intake(self.store)
         self.enrolment = Enrolment(self.store, HUB, FixedClock())
@@ -137,23 +140,34 @@ class _Line(Transport):
         telling, self._telling = self._telling, None
         if telling is not None and self._tenant == device.tenant:
             page = page._replace(head=compared(self._hub.store, device, telling, page.head))
-        page = page._replace(head=with_signed_place(page.head, self._tenant, HUB))
+        page = page._replace(head=with_signed_place(page.head, self._tenant, self._hub.identity))
         return self._hub.altered(page)
 
     def devices(self) -> list[DeviceCard]:
         return self._hub.carry("devices", lambda: cards(self._hub.store, self._tenant))
 
     def compare(self, places: Sequence[tuple[int, str]], certificate: bytes) -> Common:
-        return self._hub.carry("compare", lambda: self._hub.recovery.compare(self._tenant, list(places)))
+        return self._hub.carry("compare", lambda: self._hub.recovery.compare(self._log(certificate), list(places)))
 
     def offer(self, offer: Offer, certificate: bytes) -> Missing:
-        return self._hub.carry("offer", lambda: self._hub.recovery.offer(self._tenant, offer))
+        return self._hub.carry("offer", lambda: self._hub.recovery.offer(self._log(certificate), offer))
 
     def give_back(self, name: str, sealed: bytes, certificate: bytes) -> None:
-        self._hub.carry("give_back", lambda: self._hub.recovery.put(self._tenant, name, sealed))
+        self._hub.carry("give_back", lambda: self._hub.recovery.put(self._log(certificate), name, sealed))
 
     def recall(self, certificate: bytes) -> None:
-        raise Declined("unknown_device")
+        self._hub.carry("recall", lambda: self._hub.recovery.recall(self._card(certificate)))
+
+    def _log(self, certificate: bytes) -> str:
+        """The log that is meant; a device that the hub does not know shows its certificate."""
+        device = self._hub.store.device(self._contact.device)
+        if device is not None:
+            return self._tenant
+        asked = {"tenant": self._contact.tenant} if self._contact.tenant else {}
+        return rights.log_asked(self._card(certificate).device, asked)
+
+    def _card(self, certificate: bytes) -> Card:
+        return certificate_in(card_text(certificate), self._contact.device, self._hub.identity)
 
     def put_key(self, for_device: str, blob: str) -> None:
         def put() -> None:

@@ -24,6 +24,7 @@ from tests.property import settled
 from tests.property.carriage import Carriage
 from tests.property.clerks import COMUNE, Clerks
 from tests.property.faults import Faults
+from tests.property.losses import Losses
 from tests.property.oracle import DELETED
 from tests.property.pc import Pc
 from tests.property.world import World
@@ -48,6 +49,7 @@ class Day:
         self._clerks = clerks = Clerks(self.world)
         self._carriage = carriage = Carriage(self.world)
         self._faults = faults = Faults(self.world, clerks, carriage)
+        self.losses = losses = Losses(self.world)
         self._acts: list[tuple[int, Callable[[Pc], None]]] = [
             (6, clerks.create), (20, clerks.open_form), (30, clerks.save_form), (5, clerks.delete_or_restore),
             (6, clerks.resolve), (3, clerks.bring_in), (2, clerks.undo_import), (4, clerks.prepare_sitting),
@@ -56,19 +58,26 @@ class Day:
             (2, faults.repeat), (2, faults.crash), (4, faults.die), (2, faults.hub_dies), (1, faults.get_key),
             (2, self.world.neighbour.work), (1, self.world.neighbour.trespass),
         ]  # fmt: skip
-
         self._alas: list[tuple[int, Callable[[Pc], None]]] = [
             (6, clerks.resolve), (3, carriage.send), (1, carriage.seal_only), (6, carriage.pull), (1, faults.crash),
         ]  # fmt: skip
+        if self.world.restoring:
+            self._acts += [
+                (8, carriage.exchange), (3, losses.back_up_hub), (3, losses.restore_hub), (4, losses.back_up),
+                (5, losses.restore),
+            ]  # fmt: skip
+            self._alas.append((5, carriage.exchange))
 
     def run(self, steps: int) -> None:
         """The steps, then everybody exchanges until nothing is left, then everything is checked."""
         self._begin()
+        self.losses.begin()
         for step in range(steps):
             self._step(step)
         self._settle()
         self._tell("settled: " + " ".join(pc.digest() for pc in self.world.everyone))
         self.seen["refused transaction"] += len(self.world.hub.refused)
+        self.seen["another branch"] += sum(pc.log.turns for pc in self.world.everyone)
 
     def _begin(self) -> None:
         """A few records that everybody has."""
@@ -88,8 +97,10 @@ class Day:
         try:
             act(pc)
         except Mendable as refusal:
-            settled.check_refusal(refusal)
+            settled.check_refusal(refusal, restored=self.world.restoring)
             refused = f", refused: {refusal.title}"
+        if self.world.restoring:
+            self.losses.count()
         self._tell(f"{step}: {act.__name__} on {pc.number}, {pc.state}{refused}")
         self.world.minutes.look(pc)
         if self._counting:
@@ -98,22 +109,36 @@ class Day:
     def _settle(self) -> None:
         """Exchange until quiet, now and then by each PC's own way alone, then check."""
         world, before = self.world, list[int]()
-        own_ways = world.chance.random() < 0.2
-        for _ in range(60):
+        meet = self._way_to_meet()
+        for _ in range(25):
             for pc in world.everyone:
                 self._faults.get_key(pc)
-                if own_ways and not pc.is_alas:
-                    self._carriage.go_home(pc)
-                else:
-                    self._send_and_pull(pc)
+                meet(pc)
                 world.minutes.look(pc)
             ends = [world.hub.position.seq, *(pc.desk.position() for pc in world.everyone)]
             if ends == before:
-                settled.check(world.everyone, world.hub, world.minutes)
+                settled.check(world.everyone, world.hub, self.losses.meant, self.losses.gone, world.minutes)
                 world.neighbour.check()
                 return
             before = ends
         raise AssertionError("the exchange never comes to an end")
+
+    def _way_to_meet(self) -> Callable[[Pc], None]:
+        """How everybody exchanges in the end. Where stores were put back everybody needs a line (ADR 14)."""
+        if self.world.restoring:
+            self.losses.end()
+            return self._by_line
+        return self._go_home if self.world.chance.random() < 0.2 else self._send_and_pull
+
+    def _by_line(self, pc: Pc) -> None:
+        """A whole exchange; it may have to wait for that of another PC that the hub forgot."""
+        try:
+            pc.exchange(self.world.hub)
+        except Mendable as refusal:
+            settled.check_refusal(refusal, restored=True)
+
+    def _go_home(self, pc: Pc) -> None:
+        (self._send_and_pull if pc.is_alas else self._carriage.go_home)(pc)
 
     def _send_and_pull(self, pc: Pc) -> None:
         pc.seal()
@@ -150,6 +175,7 @@ def play(seed: int, steps: int = STEPS, *, counting: bool = False) -> Day:
         except Exception as problem:
             raise AssertionError(f"seed {seed}: replay with python -m tests.simulation {seed} {steps}") from problem
         finally:
+            day.losses.close()
             day.world.close()
         return day
 

@@ -52,7 +52,7 @@ class Carriage:
 
     def exchange(self, pc: Pc) -> None:
         """A whole exchange: over a line that may be cut, or by file where the PC has no line."""
-        if not pc.by_line:
+        if not pc.by_line and not pc.is_alas:
             return self.write_letter(pc)
         lines = self._world.hub.lines
         cut = lines.lost
@@ -73,7 +73,7 @@ class Carriage:
         if parcel is not None:
             parts = [file.read_bytes() for file in parcel.files]
             device, answer = self._world.hub.answer(parts, self._world.new_id)
-            (to,) = (pc for pc in self._world.pcs if pc.device == device)
+            to = self._chance.choice([pc for pc in self._world.pcs if pc.device == device])
             self._put(_Parcel(to, part_files.write(self._file(), answer)))
             self._world.seen["letter"] += 1
 
@@ -81,7 +81,7 @@ class Carriage:
         """An answer reaches this PC, or another one where there is none for this; or it is lost."""
         answers = [parcel for parcel in self._bag if parcel.to is not None]
         parcel = self._drawn([parcel for parcel in answers if parcel.to is pc] or answers)
-        if parcel is not None and parcel.to is not None:
+        if parcel is not None and parcel.to in self._world.pcs:
             parcel.to.read_answer(self._world.hub, self._chance.sample(parcel.files, 1))
             self._world.seen["answer"] += 1
 

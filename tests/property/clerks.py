@@ -118,7 +118,7 @@ class Clerks:
                 value = self._resolution(pc, claim, form.row)
             except CannotOpen:
                 return  # nobody decides on what this PC cannot read yet
-            closes = ((claim.field, claim.incarnation, claim.seq),) if claim.seq < PENDING else ()
+            closes = ((claim.field, claim.incarnation, pc.named(claim.seq)),) if claim.seq < PENDING else ()
             pc.write(Put(form, {claim.field: value}, pinned=True, closes=closes))
             self._world.seen["decision of ALA"] += pc.is_alas
 

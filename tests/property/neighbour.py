@@ -43,12 +43,17 @@ class Neighbour:
         self._sent.append(self._frame(COMUNE, advance=True))
         self._hub.intake.admit(self._device, self._sent[-1])
 
+    def send_again(self) -> None:
+        """A hub that was put back gets everything that it lost."""
+        for sealed in self._sent:
+            self._hub.intake.admit(self._device, sealed)
+
     def trespass(self, _: Pc) -> None:
         """It asks for another comune's log, writes into it, and hands over another comune's frame as its own."""
         contact = Contact("", IDENTITY.hub, IDENTITY.public, self._device.device, b"n" * 32, tenant=TENANT)
         line = self._hub.lines.connect(contact)
         _refused(lambda: line.pull(START))
-        for sealed in (self._frame(TENANT, advance=False), self._hub.log[-1].sealed):
+        for sealed in (self._frame(TENANT, advance=False), *(one.sealed for one in self._hub.log[-1:])):
             _refused(lambda sealed=sealed: self._hub.intake.admit(self._device, sealed))
 
     def check(self) -> None:

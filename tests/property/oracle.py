@@ -1,13 +1,14 @@
 """What the log must amount to, told from its rules (SYNC 7, 8, 13, 16 to 18; ADR 7) with what each author had seen.
 
-Independent of `ala_desktop.sync.fold`: nothing here knows of positions, stamps or stores. An author has seen the
-transactions in their `Sight`, noted by the simulation when the form was read, and the own ones.
+Independent of `ala_desktop.sync.fold`: nothing here knows of positions, stamps, epochs or stores. An author has seen
+the transactions in their `Sight`, noted by the simulation when the form was read, and the own ones: those that led to
+theirs, also before the store was copied. Whoever is first to go on from a transaction stays on its line (ADR 14, 5).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ala_desktop.fields.values import Value
 
@@ -15,7 +16,14 @@ DELETED = "_deleted"
 WITHIN = {"attendance": "sitting_id", "agenda_item": "sitting_id", "vote": "sitting_id"}
 Cell = tuple[str, str]
 TransactionKey = tuple[str, int]
-"""One transaction, whoever looks at it: (incarnation, device_seq)."""
+"""One transaction, whoever looks at it: (life of a store, device_seq)."""
+
+
+class Ancestry(Protocol):
+    """What was saved on a store before what."""
+
+    def before(self, key: TransactionKey) -> TransactionKey | None: ...
+    def wrote(self, life: str, upto: int, key: TransactionKey) -> bool: ...
 
 
 class Sight(NamedTuple):
@@ -36,7 +44,7 @@ class Intent:
     id: str
     cells: dict[str, tuple[Value, Value]]
     sight: Sight
-    closes: tuple[tuple[str, str, TransactionKey], ...] = ()
+    closes: tuple[tuple[str, TransactionKey], ...] = ()
     new: bool = False
 
 
@@ -46,10 +54,6 @@ class Saved:
 
     key: TransactionKey
     intents: list[Intent]
-
-    @property
-    def incarnation(self) -> str:
-        return self.key[0]
 
 
 class Parked(NamedTuple):
@@ -68,7 +72,7 @@ class Model:
     born: TransactionKey | None
     cells: dict[str, Value] = field(default_factory=dict)
     by: dict[str, TransactionKey] = field(default_factory=dict)
-    parked: dict[tuple[str, str], Parked] = field(default_factory=dict)
+    parked: dict[tuple[str, TransactionKey], Parked] = field(default_factory=dict)
 
     def writer(self, name: str) -> TransactionKey | None:
         return self.by.get(name)
@@ -83,10 +87,24 @@ class Model:
 
 
 class Oracle:
-    """The records after some transactions, in the order of the hub."""
+    """The records after some transactions, in the order of the hub.
 
-    def __init__(self) -> None:
+    Attributes:
+        lines: of each transaction that stands in the log, the line; it is called by its first transaction.
+    """
+
+    def __init__(self, ancestry: Ancestry) -> None:
         self.records: dict[str, Model] = {}
+        self.lines: dict[TransactionKey, TransactionKey] = {}
+        self._last: dict[TransactionKey, TransactionKey] = {}
+        self._ancestry = ancestry
+
+    def place(self, key: TransactionKey) -> None:
+        """The next transaction of the log stands on the line of what was saved before it, or begins one."""
+        before = self._ancestry.before(key)
+        line = self.lines.get(before, key) if before else key
+        self.lines[key] = line = line if self._last.get(line) == before else key
+        self._last[line] = key
 
     def apply(self, saved: Saved) -> None:
         approving = {i.id: i for i in saved.intents if self._approves(i)}
@@ -94,10 +112,10 @@ class Oracle:
         for intent in saved.intents:
             model = self.records.get(intent.id)
             if model:
-                for name, incarnation, key in intent.closes:
-                    parked = model.parked.get((name, incarnation))
-                    if parked and parked.key == key:
-                        del model.parked[name, incarnation]
+                for name, key in intent.closes:
+                    slots = [slot for slot, parked in model.parked.items() if (slot[0], parked.key) == (name, key)]
+                    for slot in slots:
+                        del model.parked[slot]
             if model is None:
                 self._begin(saved, intent, intent.id in pinned)
             elif intent.id in pinned:
@@ -140,19 +158,19 @@ class Oracle:
     def _retire_late(self, saved: Saved, intent: Intent, model: Model, pinned: bool) -> None:
         if model.kind in WITHIN and not pinned and self.closed(model, intent.id):
             model.cells[DELETED] = 1
-            model.parked[DELETED, saved.incarnation] = Parked(None, saved.key, rectification=True)
+            model.parked[DELETED, self.lines[saved.key]] = Parked(None, saved.key, rectification=True)
 
     def _unseen(self, saved: Saved, intent: Intent, key: TransactionKey | None) -> bool:
-        return key is not None and key[0] != saved.incarnation and not intent.sight.holds(key)
+        return key is not None and not self._ancestry.wrote(*saved.key, key) and not intent.sight.holds(key)
 
     def _late(self, saved: Saved, intent: Intent, model: Model) -> None:
         for name, (_, value) in intent.cells.items():
-            model.parked.pop((name, saved.incarnation), None)
+            model.parked.pop((name, self.lines[saved.key]), None)
             if value != model.cells.get(name):
-                model.parked[name, saved.incarnation] = Parked(value, saved.key, rectification=True)
+                model.parked[name, self.lines[saved.key]] = Parked(value, saved.key, rectification=True)
 
     def _edit(self, saved: Saved, intent: Intent, model: Model) -> None:
-        cells, mine = dict(intent.cells), saved.incarnation
+        cells, mine = dict(intent.cells), self.lines[saved.key]
         within = WITHIN.get(model.kind, "")
         joins = within in cells and model.cells.get(within) is None
         if within in cells and not joins:
@@ -185,10 +203,10 @@ class Oracle:
             current, writer = model.cells.get(name), model.writer(name)
             unseen = current != wanted and writer is not None and self._unseen(saved, intent, writer)
             if writer is not None and unseen:
-                model.parked[name, writer[0]] = Parked(current, writer, rectification=True)
+                model.parked[name, self.lines[writer]] = Parked(current, writer, rectification=True)
             if unseen or name in intent.cells:
                 model.write(name, wanted, saved.key)
-                model.parked.pop((name, saved.incarnation), None)
+                model.parked.pop((name, self.lines[saved.key]), None)
 
     def _close(self, saved: Saved, meeting: str, intent: Intent, pinned: set[str]) -> None:
         for record, model in self.records.items():
@@ -199,6 +217,6 @@ class Oracle:
             living = member and record not in pinned and not model.cells.get(DELETED)
             if living and alive_by and self._unseen(saved, intent, alive_by):
                 model.write(DELETED, 1, saved.key)
-                model.parked[DELETED, alive_by[0]] = Parked(None, alive_by, rectification=True)
+                model.parked[DELETED, self.lines[alive_by]] = Parked(None, alive_by, rectification=True)
             for key, parked in model.parked.items():
                 model.parked[key] = parked._replace(rectification=True)

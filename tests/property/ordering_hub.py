@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from ala_desktop.sync import chain, envelope
 from ala_desktop.sync.protocol import Arrived, Entry, Position
+from tests.property.lineage import Lineage
 from tests.property.oracle import TransactionKey
 
 START = Position(1, 0, chain.START)
@@ -17,29 +19,33 @@ class Ordered(NamedTuple):
     device: str
     sealed: bytes
     entry: Entry
-    keys: list[TransactionKey]
+    keys: Sequence[TransactionKey]
 
 
 class Hub(Protocol):
     """What a simulated PC pulls from.
 
     Attributes:
-        log: what was taken in. position: where it ends.
+        log: what was taken in. position: where it ends. lineage: which store wrote what.
     """
 
     log: list[Ordered]
     position: Position
+    lineage: Lineage
 
-    def page(self, device: str, after: Position, most: int) -> list[Arrived]:
-        """The next frames after a place, as `device` gets them: its own as stubs."""
+    def page(self, device: str, after: Position, most: int) -> list[Arrived] | None:
+        """The next frames after a place, as `device` gets them: its own as stubs. None: the place is not known."""
+        ...
+
+    def signature(self, place: Position) -> str:
+        """The hub's own, over a place to which it served its log; empty of a hub that gives none."""
         ...
 
 
-def ordered(entry: Entry, sealed: bytes) -> Ordered:
+def ordered(entry: Entry, sealed: bytes, lineage: Lineage) -> Ordered:
     """A frame in its place."""
     header = envelope.split(sealed).header
-    keys = [(header.incarnation, header.first + index) for index in range(header.count)]
-    return Ordered(header.device, sealed, entry, keys)
+    return Ordered(header.device, sealed, entry, lineage.keys(header))
 
 
 class OrderingHub(Hub):
@@ -48,6 +54,7 @@ class OrderingHub(Hub):
     def __init__(self) -> None:
         self.log: list[Ordered] = []
         self.position = START
+        self.lineage = Lineage()
         self._heads: dict[str, str] = {}
 
     def offer(self, sealed: bytes) -> bool:
@@ -58,7 +65,7 @@ class OrderingHub(Hub):
         if known or header.previous != self._heads.get(header.incarnation, ""):
             return False
         entry = Entry(self.position.seq + 1, header.count, frame.hash, [])
-        self.log.append(ordered(entry, sealed))
+        self.log.append(ordered(entry, sealed, self.lineage))
         self.position = chain.position_after(self.position, [Arrived(entry, None)])
         self._heads[header.incarnation] = frame.hash
         return True
@@ -66,6 +73,10 @@ class OrderingHub(Hub):
     def page(self, device: str, after: Position, most: int) -> list[Arrived]:
         """As `Hub.page`."""
         return self.served(device, [one for one in self.log if one.entry.first_seq > after.seq][:most])
+
+    def signature(self, place: Position) -> str:
+        """As `Hub.signature`."""
+        return ""
 
     def served(self, device: str, page: list[Ordered]) -> list[Arrived]:
         """Frames as `device` gets them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -19,12 +20,18 @@ from ala_desktop.services.row import Row
 from ala_desktop.services.sharing.exchange import Exchange
 from ala_desktop.services.sharing.file_exchange import FileExchange
 from ala_desktop.sync import chain, intake, outbox, peers, picture, rekeying, replica
+from ala_desktop.sync.bases import pack, unpack
 from ala_desktop.sync.capture import Change
+from ala_desktop.sync.engine import Engine
+from ala_desktop.sync.intake import NeedsBytes
 from ala_desktop.sync.protocol import Malformed
 from ala_desktop.sync.replica import Me
+from ala_desktop.sync.transport import Contact
 from tests.factory import FixedClock
+from tests.property.arrivals import Arrivals
 from tests.property.deaths import dying, whole
 from tests.property.identity import IDENTITY, TENANT, enrol
+from tests.property.lineage import Lineage
 from tests.property.oracle import Intent, Saved, Sight, TransactionKey
 from tests.property.ordering_hub import START, Hub
 from tests.property.stores import KEY, SwiftStore, fresh
@@ -56,6 +63,11 @@ class Pc:
     """A replica. `ids` mints identifiers; wall time is of no account and set at random by the simulation.
 
     ALA's reads a comune's log without the comune's key.
+
+    Attributes:
+        life: of its store, for the `lineage`.
+        log: what has come to it.
+        saved: what was saved on this store since it began or was copied.
     """
 
     def __init__(
@@ -65,11 +77,10 @@ class Pc:
         self.number, self.tenant, self.office = number, tenant, office or tenant
         self.catalog = catalog
         self.clock = FixedClock()
-        self.arrived: dict[TransactionKey, int] = {}
+        self.log = Arrivals()
         self.saved: dict[TransactionKey, Saved] = {}
-        self._places: dict[TransactionKey, int] = {}
         self.forms: list[Form] = []
-        self.lives = self.deaths = self._followed = 0
+        self.lives = self.deaths = 0
         self._has_key = has_key
         self.by_line = True
         self.new_id = ids
@@ -79,7 +90,29 @@ class Pc:
             replica.create(connection, self._newborn(has_key=has_key))
         self.desk = Desk(store, catalog, clock=self.clock, ids=ids)
         me = self.desk.me
-        self.device, self.incarnation = me.device, me.incarnation
+        self.device, self.incarnation, self.life = me.device, me.incarnation, me.incarnation
+        self.lineage = Lineage()
+
+    def copied(self, folder: Path, number: int) -> Pc:
+        """Another PC whose store is a copy of this one's as it stands; what is on the screen is not in it."""
+        twin = copy.copy(self)
+        twin.number, twin.clock, twin.forms, twin.saved = number, FixedClock(), [], {}
+        twin.log = self.log.copied()
+        twin.life = self.lineage.fork(self.life, self.last)
+        ids = self.new_id
+
+        def mint() -> str:
+            one = ids()
+            self.lineage.minted(twin.life, one)
+            return one
+
+        twin.new_id = mint
+        twin.lives = twin.deaths = 0
+        twin._folder = folder
+        shutil.copytree(self._folder, folder, ignore=shutil.ignore_patterns("*-shm"))
+        store = SwiftStore(folder / STORE_FILE, KEY)
+        twin.desk = Desk(store, self.catalog, clock=twin.clock, ids=mint)
+        return twin
 
     def _newborn(self, *, has_key: bool) -> Me:
         sign_key = bytes([self.number]) * 32
@@ -112,17 +145,24 @@ class Pc:
 
     def join(self, hub: RealHub, *, by_line: bool) -> None:
         """Enrol; a PC that is not joined by line exchanges by file alone."""
-        self.by_line = by_line
-        enrol(hub.store, self.desk.me)
+        self.lineage = hub.lineage
+        certificate = enrol(hub.store, self.desk.me)
         with self.desk.store.writing() as connection:
-            replica.advance(connection, hub_url=hub.url if by_line else None)
+            replica.advance(connection, certificate=certificate)
+        self.get_line(hub.url if by_line else None)
+
+    def get_line(self, url: str | None) -> None:
+        """Exchange by line from now on; None: by file."""
+        self.by_line = url is not None
+        with self.desk.store.writing() as connection:
+            replica.advance(connection, hub_url=url)
 
     # --- the clerk ----------------------------------------------------------------------------------------------------
 
     @property
     def sight(self) -> Sight:
         """What has arrived by now."""
-        return Sight(self.arrived, len(self.arrived))
+        return self.log.sight
 
     def read(self, kind: str, record: str) -> Form:
         """Open a record on the screen."""
@@ -165,11 +205,27 @@ class Pc:
     def _edit(self, put: Put) -> Intent:
         row = put.form.row
         cells = {n: (row.get(n), v) for n, v in put.values.items() if put.pinned or row.get(n) != v}
-        closes = tuple((f, inc, self._key_at(seq)) for f, inc, seq in put.closes)
+        closes = tuple((f, self.log.key_at(unpack(seq)[1])) for f, _, seq in put.closes)
         return Intent(row.kind, row.id, cells, put.form.sight, closes)
 
-    def _key_at(self, seq: int) -> TransactionKey:
-        return next(key for key, place in self._places.items() if place == seq)
+    def named(self, seq: int) -> int:
+        """A place of the log as a decision names it."""
+        return pack(self.desk.me.epoch, seq)
+
+    @property
+    def last(self) -> int:
+        """The device_seq of what was saved last."""
+        return self.desk.me.next_device_seq - 1
+
+    def wrote(self, key: TransactionKey) -> bool:
+        """Whether this store saved a transaction, also before it was copied."""
+        return self.lineage.wrote(self.life, self.last, key)
+
+    def held(self) -> set[TransactionKey]:
+        """Every transaction that is here, in the log or waiting."""
+        with self.desk.reading() as connection:
+            waiting = connection.exec_driver_sql("SELECT device_seq FROM outbox").scalars().all()
+        return self.log.places.keys() | {self.lineage.key(self.life, number) for number in waiting}
 
     def _note(self, act: Callable[[], object], meant: list[list[Intent]]) -> None:
         """Save, and remember what was meant by each transaction that came of it."""
@@ -178,7 +234,7 @@ class Pc:
         meant = [intents for intents in meant if intents]
         assert self.desk.me.next_device_seq == first + len(meant), "another number of transactions than was meant"
         for place, intents in enumerate(meant, first):
-            key = (self.incarnation, place)
+            key = (self.life, place)
             self.saved[key] = Saved(key, intents)
 
     # --- the exchange -------------------------------------------------------------------------------------------------
@@ -198,17 +254,29 @@ class Pc:
         page = hub.page(self.device, self.desk.me.position, most)
         if not page:
             return False
-        with self.desk.store.writing(FOLD) as connection:
-            intake.take(connection, self.desk.rows, page, self.clock.now())
-        self._catch_up(hub)
+        try:
+            with self.desk.store.writing(FOLD) as connection:
+                intake.take(connection, self.desk.rows, page, self.clock.now())
+                replica.advance(connection, signature=hub.signature(replica.read(connection).position))
+        except NeedsBytes:
+            return False  # of what a copy of this store sent; the exchange asks for it
+        self._catch_up()
         return True
 
     def exchange(self, hub: RealHub) -> None:
         """A whole exchange over the line."""
         try:
-            assert not Exchange(self.desk, hub.lines.connect).run().healed, "nothing was damaged"
+            assert not self._exchanged(hub), "nothing was damaged"
         finally:
-            self._catch_up(hub)
+            self._catch_up()
+
+    def _exchanged(self, hub: RealHub) -> bool:
+        """Exchange, ALA's PC the log of another office; returns whether something was healed."""
+        if not self.is_alas:
+            return bool(Exchange(self.desk, hub.lines.connect).run().healed)
+        me = self.desk.me
+        contact = Contact(hub.url, IDENTITY.hub, IDENTITY.public, me.device, me.sign_key, tenant=me.tenant)
+        return Engine(self.desk, hub.lines.connect(contact)).run().healed is not None
 
     def write_letter(self, hub: RealHub, target: Path, most: int) -> list[Path]:
         """Everything that waits, in files for the hub."""
@@ -219,25 +287,19 @@ class Pc:
         try:
             assert not self._by_file(hub).read(files).healed, "nothing was damaged"
         finally:
-            self._catch_up(hub)
+            self._catch_up()
 
     def _by_file(self, hub: RealHub) -> FileExchange:
         return FileExchange(self.desk, Exchange(self.desk, hub.lines.connect))
 
-    def _catch_up(self, hub: Hub) -> None:
+    def _catch_up(self) -> None:
         """Note what has arrived; with the comune's key, screens are read anew."""
         me = self.desk.me
         if me.comune_key_final and not self._has_key:
             self._has_key = True
             self.forms.clear()
-        for item in hub.log[self._followed :]:
-            if item.entry.first_seq > me.seq:
-                break
-            self._followed += 1
-            for place, key in enumerate(item.keys, item.entry.first_seq):
-                self._places[key] = place
-                if item.device != self.device:
-                    self.arrived[key] = len(self.arrived)
+        with self.desk.reading() as connection:
+            self.log.follow(connection, me, self.life, self.lineage)
 
     def get_key(self) -> None:
         """The comune's own key reaches this PC, whose screens are read anew."""
@@ -264,7 +326,7 @@ class Pc:
     @property
     def state(self) -> str:
         """In a few words, how far this PC has come."""
-        return f"{len(self.saved)} saved, {len(self.arrived)} arrived, {len(self.forms)} open"
+        return f"{len(self.saved)} saved, {len(self.log.arrived)} arrived, {len(self.forms)} open"
 
     def digest(self) -> str:
         """Of everything that it holds."""

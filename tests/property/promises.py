@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ala_desktop.fields.values import Value
-from tests.property.oracle import DELETED, WITHIN, Cell, Intent, Model, Saved, TransactionKey
+from tests.property.oracle import DELETED, WITHIN, Ancestry, Cell, Intent, Model, Saved, TransactionKey
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,21 @@ class _Write:
     key: TransactionKey
     value: Value
     intent: Intent
+    ancestry: Ancestry
+
+    def rests_on(self, other: _Write) -> bool:
+        """Whether its author wrote the other one before, or had it on the screen."""
+        return self.follows(other) or self.intent.sight.holds(other.key)
+
+    def follows(self, other: _Write) -> bool:
+        """Whether it was saved on the same store, later."""
+        return self.key != other.key and self.ancestry.wrote(*self.key, other.key)
 
 
-def broken(admitted: list[Saved], records: dict[str, Model]) -> Iterator[str]:
+def broken(admitted: list[Saved], records: dict[str, Model], ancestry: Ancestry) -> Iterator[str]:
     """What was lost silently, and what was asked without cause; one line each. `records` is what a replica shows."""
-    writes, closing, records_of = _cells(admitted)
+    yield from _ahead(admitted)
+    writes, closing, records_of = _cells(admitted, ancestry)
     for cell, all_of_cell in writes.items():
         model = records.get(cell[0])
         if model is None:
@@ -37,8 +47,17 @@ def broken(admitted: list[Saved], records: dict[str, Model]) -> Iterator[str]:
                 yield f"{(record, name)}: a rectification where nothing freezes"
 
 
+def _ahead(admitted: list[Saved]) -> Iterator[str]:
+    """Nothing stands before what its author had seen."""
+    place = {saved.key: at for at, saved in enumerate(admitted)}
+    for saved in admitted:
+        for intent in saved.intents:
+            if any(intent.sight.holds(key) for key in intent.sight.arrived if place.get(key, -1) > place[saved.key]):
+                yield f"{saved.key} stands before what it rests on"
+
+
 def _cells(
-    admitted: list[Saved],
+    admitted: list[Saved], ancestry: Ancestry
 ) -> tuple[dict[Cell, list[_Write]], set[tuple[str, str, TransactionKey]], dict[str, list[_Write]]]:
     writes: dict[Cell, list[_Write]] = {}
     records: dict[str, list[_Write]] = {}
@@ -47,10 +66,10 @@ def _cells(
         for intent in saved.intents:
             for name, (_, value) in intent.cells.items():
                 if value is not None or not intent.new:
-                    write = _Write(place, saved.key, value, intent)
+                    write = _Write(place, saved.key, value, intent, ancestry)
                     writes.setdefault((intent.id, name), []).append(write)
                     records.setdefault(intent.id, []).append(write)
-            closing.update((intent.id, name, key) for name, _, key in intent.closes)
+            closing.update((intent.id, name, key) for name, key in intent.closes)
     return writes, closing, records
 
 
@@ -66,8 +85,7 @@ def _accounted(
         return True
     alike = [other for other in cell if other.value == write.value]
     return any(
-        (other.key[0] == write.key[0] and other.place > write.place)
-        or any(other.intent.sight.holds(one.key) or other.key[0] == one.key[0] for one in alike if one is not other)
+        other.follows(write) or any(other.rests_on(one) for one in alike if one is not other)
         for other in cell
         if other.value != write.value
     )
@@ -77,6 +95,5 @@ def _justified(key: TransactionKey, value: Value, others: list[_Write], name: st
     """Whether somebody else wrote something different on the cell, which the author of the claim had not seen."""
     mine = next(write for write in others if write.key == key)
     return any(
-        other.key[0] != key[0] and not mine.intent.sight.holds(other.key) and (other.value != value or name == DELETED)
-        for other in others
+        other.key != key and not mine.rests_on(other) and (other.value != value or name == DELETED) for other in others
     )

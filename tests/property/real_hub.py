@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
-from sqlite3 import Connection, OperationalError
+from sqlite3 import Connection, OperationalError, connect
 from typing import TypeVar
 
 from ala_desktop.core.ids import NewId
@@ -14,14 +14,17 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.hub.devices import Enrolment
 from ala_desktop.hub.intake import Intake
 from ala_desktop.hub.post import Post
+from ala_desktop.hub.recovery import Recovery
 from ala_desktop.hub.store_sqlite import SqliteStore
 from ala_desktop.models.catalog import build
-from ala_desktop.sync import chain, envelope
+from ala_desktop.sync import chain, envelope, signing
 from ala_desktop.sync.declined import Declined
+from ala_desktop.sync.ledger import REPEATED
 from ala_desktop.sync.protocol import Arrived, Position
 from tests.factory import FixedClock
 from tests.local_hub import URL, LocalHub
 from tests.property.identity import IDENTITY, TENANT
+from tests.property.lineage import Lineage
 from tests.property.oracle import TransactionKey
 from tests.property.ordering_hub import START, Hub, Ordered, ordered
 
@@ -35,8 +38,9 @@ class RealHub(Hub):
     """Takes frames in, by whatever way they come.
 
     Attributes:
-        log: what the store has. position: where it ends.
+        log: what the store has. position: where it ends. lineage: which store wrote what.
         refused: transactions that were not accepted.
+        lost: those that it had, and was put back without.
         lines: to the hub, cut by chance before or after the deed. store, intake: the real ones.
     """
 
@@ -46,7 +50,9 @@ class RealHub(Hub):
         self.store = SqliteStore(None)
         self.log: list[Ordered] = []
         self.position = START
+        self.lineage = Lineage()
         self.refused: set[TransactionKey] = set()
+        self.lost: set[TransactionKey] = set()
         self._catalog = _narrower(build())
         self.intake = Intake(self.store, self._catalog, IDENTITY.hub)
         self._enrolment = Enrolment(self.store, IDENTITY, FixedClock())
@@ -61,11 +67,12 @@ class RealHub(Hub):
 
     def _admit(self, sealed: bytes) -> None:
         device = self.store.device(envelope.split(sealed).header.device)
-        assert device is not None
+        if device is None:
+            return
         try:
             self.intake.admit(device, sealed)
         except Declined as problem:
-            if problem.code != "broken_chain":
+            if problem.code not in ("broken_chain", "behind"):
                 raise
 
     def offer_dying(self, sealed: bytes, at: int) -> bool:
@@ -103,22 +110,52 @@ class RealHub(Hub):
             self.follow()
         return answered.device, answered.parts
 
-    def page(self, device: str, after: Position, most: int) -> list[Arrived]:
+    def page(self, device: str, after: Position, most: int) -> list[Arrived] | None:
         """The next frames after a place, as the store serves them to a device."""
         page = self.store.page(TENANT, after, device)
-        assert page is not None
-        return page.arrived[:most]
+        return None if page is None else page.arrived[:most]
+
+    def signature(self, place: Position) -> str:
+        """As `Hub.signature`."""
+        return signing.sign_place(IDENTITY.hub, TENANT, place, IDENTITY.key)
 
     def follow(self) -> None:
         """Note what has come into the log."""
-        while True:
-            arrived = self.page("", self.position, 1_000)
-            for item in arrived:
-                self.log.append(ordered(item.entry, item.sealed or b""))
-                self.refused.update(self.log[-1].keys[one.index] for one in item.entry.refused)
-            self.position = chain.position_after(self.position, arrived)
-            if not arrived:
+        page = self.store.page(TENANT, self.position, "")
+        while page is not None:
+            for item in page.arrived:
+                self.log.append(ordered(item.entry, item.sealed or b"", self.lineage))
+                left_out = [one.index for one in item.entry.refused if one.code != REPEATED]
+                self.refused.update(self.log[-1].keys[index] for index in left_out)
+            self.position = chain.position_after(self.position, page.arrived)
+            if not page.arrived:
+                self.position = page.head.head
                 return
+            page = self.store.page(TENANT, self.position, "")
+        raise AssertionError("the hub does not know its own log")
+
+    def copied(self) -> Connection:
+        """The store as it is: a backup."""
+        backup = connect(":memory:", check_same_thread=False)
+        (connection,) = self._connections()
+        connection.backup(backup)
+        return backup
+
+    def put_back(self, backup: Connection) -> None:
+        """An older copy takes the place of the store, and nobody is told."""
+        before = self.keys
+        (connection,) = self._connections()
+        backup.backup(connection)
+        self.log.clear()
+        self.refused.clear()
+        self.position = START
+        self.follow()
+        self.lost |= before - self.keys
+
+    @property
+    def keys(self) -> set[TransactionKey]:
+        """What clerks saved and is in the log."""
+        return {key for item in self.log if item.device != IDENTITY.hub for key in item.keys}
 
     def _whole(self) -> list[str]:
         """Everything in the store."""
@@ -138,15 +175,20 @@ class _Lines(LocalHub):
 
     def __init__(self, hub: RealHub, intake: Intake, enrolment: Enrolment, chance: Random, cutting: float) -> None:
         super().__init__()
+        self.identity = IDENTITY
         self.store, self.intake, self.enrolment = hub.store, intake, enrolment
+        self.recovery = Recovery(hub.store, IDENTITY, FixedClock())
         self.cutting, self._chance, self._hub = cutting, chance, hub
+        self.restoring: Callable[[Random], None] | None = None
 
     def __post_init__(self) -> None:
         """Everything else is the simulated hub's."""
         self.altered = lambda page: page
 
     def carry(self, what: str, deed: Callable[[], _Result]) -> _Result:
-        """As `LocalHub.carry`."""
+        """As `LocalHub.carry`; now and then the hub is put back just before."""
+        if self.restoring is not None:
+            self.restoring(self._chance)
         self.lost_before[what], self.lost_after[what] = (int(self._chance.random() < self.cutting / 2) for _ in "ab")
         try:
             return super().carry(what, deed)

@@ -20,12 +20,22 @@ import msgspec
 import pytest
 
 from ala_desktop.core.ids import NewId
+from ala_desktop.hub import twins
+from ala_desktop.hub.recovery import Recovery as HubRecovery
 from ala_desktop.hub.tenancy_sqlite import SqliteTenancy
+from ala_desktop.hub.trunk import Trunk
 from ala_desktop.sync import capture, fold, intake, rekeying, rights
+from ala_desktop.sync.bases import unpack
+from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.engine import Engine
+from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.fold import Origin
+from ala_desktop.sync.ledger import Ledger
 from ala_desktop.sync.outbox import Sealed
-from ala_desktop.sync.protocol import Transaction
+from ala_desktop.sync.protocol import Refused, Transaction
+from ala_desktop.sync.recovery import Recovery
+from ala_desktop.sync.standing import Placed, View
+from ala_desktop.sync.state import Stamp
 from ala_desktop.sync.workset import Workset
 from tests import soaking
 from tests.property.world import World
@@ -63,12 +73,14 @@ def test_a_seed_always_gives_the_same_trace():
 
 
 def test_the_days_hold_every_trouble():
-    seen = sum((play(seed, LONG, counting=True).seen for seed in range(12)), Counter[str]())
+    seen = sum((play(seed, LONG, counting=True).seen for seed in range(7, 17)), Counter[str]())
     troubles = {
         "conflict", "rectification", "asked deletion", "refused transaction", "death in a write", "power cut",
         "repeated frame", "approval", "late approval", "shared creation", "undone import",
         "comune key", "exchange", "cut line", "letter", "answer", "letter or answer that comes again",
         "lost letter or answer", "death of the hub", "decision of ALA",
+        "hub restored", "hub restored within an exchange", "PC restored", "store in use twice", "lost with a disk",
+        "another branch",
     }  # fmt: skip
     assert not troubles - (+seen).keys()
 
@@ -205,11 +217,98 @@ def _any_log_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rights, "all_allowed", lambda *_: True)
 
 
+def _given_back_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub lets go of frames that are offered to it."""
+    real = Trunk.give_back
+
+    def give_back(self: Any, frame: Frame, sealed: bytes, refused: list[Refused]) -> None:
+        if frame.header.is_hubs or frame.header.first % 2:
+            real(self, frame, sealed, refused)
+
+    monkeypatch.setattr(Trunk, "give_back", give_back)
+
+
+def _verdicts_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the hub had refused stands once it is given back."""
+    real = Trunk.give_back
+    monkeypatch.setattr(Trunk, "give_back", lambda self, frame, sealed, _: real(self, frame, sealed, []))
+
+
+def _not_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PC that the hub forgot stays forgotten."""
+    monkeypatch.setattr(HubRecovery, "recall", lambda *_: None)
+
+
+def _grafts_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody notes how a side branch stood."""
+    monkeypatch.setattr(Ledger, "graft", lambda *_: None)
+
+
+def _bases_are_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was seen is told by numbers, whichever branch they are of."""
+    monkeypatch.setattr(View, "covers", lambda _, base, seq: seq <= unpack(base)[1])
+
+
+def _nothing_seen_on_a_branch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands beyond the fork counts as unseen."""
+
+    def covers(self: View, base: int, seq: int) -> bool:
+        epoch, read = unpack(base)
+        way = self.ways.get(epoch)
+        return not seq or (way is not None and seq <= min(way.join, read))
+
+    monkeypatch.setattr(View, "covers", covers)
+
+
+def _left_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PC leaves its branch before the hub has it."""
+    monkeypatch.setattr(Recovery, "_give_back_or_recall", lambda self, log, known: self._change_over(log.place(known)))
+    monkeypatch.setattr(Ledger, "knows", lambda *_: True)
+
+
+def _repetitions_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub does not notice what both copies of a store send."""
+    monkeypatch.setattr(twins, "repeated", lambda *_: dict[int, int]())
+
+
+def _own_by_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a copy of this store wrote counts as seen."""
+
+    def sees(self: Placed, writer: Stamp, base: int) -> bool:
+        mine, other = (name.partition("~")[0] for name in (self.incarnation, writer.incarnation))
+        return mine == other or self.view.covers(base, writer.seq)
+
+    monkeypatch.setattr(Placed, "sees", sees)
+
+
+def _own_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a fork, what was written before it counts as somebody else's."""
+    monkeypatch.setattr(Ledger, "own", lambda *_: dict[str, int]())
+
+
+def _forks_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two copies of a store the hub takes what comes first."""
+    real = SqliteTenancy.kin
+
+    def kin(self: Any, header: Any, header_hash: str) -> Any:
+        found = real(self, header, header_hash)
+        if found.entry is None and found.siblings:
+            raise Declined("broken_chain")
+        return found
+
+    monkeypatch.setattr(SqliteTenancy, "kin", kin)
+
+
 FAULTS = (
     _order_by_clock, _own_writes_unseen, _base_at_save, _no_shadow, _no_pins, _all_seen, _never_seen, _refused_counts,
     _unreadable_writable, _old_key_kept, _acknowledged_on_the_reply, _ids_in_sequence, _tenant_forgotten,
-    _any_log_may_be_read, _any_log_may_be_written,
+    _any_log_may_be_read, _any_log_may_be_written, _given_back_in_part, _verdicts_forgotten, _not_recalled,
+    _grafts_forgotten, _bases_are_numbers, _nothing_seen_on_a_branch, _left_too_early, _repetitions_count, _own_by_life,
+    _own_forgotten, _forks_refused,
 )  # fmt: skip
+
+SHOWN: dict[Any, int] = {_bases_are_numbers: 17, _nothing_seen_on_a_branch: 12, _own_by_life: 23}
+"""The seeds that showed a fault when this was written; the others follow."""
 
 
 def shows(problem: BaseException | None) -> bool:
@@ -222,7 +321,8 @@ def shows(problem: BaseException | None) -> bool:
 @pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__.strip("_"))
 def test_a_planted_fault_is_found(plant: Any, monkeypatch: pytest.MonkeyPatch):
     plant(monkeypatch)
-    for seed in range(TEETH):
+    begin = SHOWN.get(plant, 0)
+    for seed in (*range(begin, TEETH), *range(begin)):
         try:
             play(seed, LONG)
         except AssertionError as found:

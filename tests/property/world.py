@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from random import Random
+from sqlite3 import Connection
 
 from ala_desktop.core.ids import NewId
 from ala_desktop.core.tenants import ALA
@@ -22,6 +23,8 @@ class World:
         folder: on the disk. chance: follows from the seed; the hub has its own.
         pcs: of the comune. everyone: with them now and then one of ALA, which has the comune's log too.
         minutes: as they were printed. seen: how often what came up.
+        restoring: whether copies of stores are put back in this world. backups: of the hub's; the first is older than
+            most of the PCs.
     """
 
     def __init__(self, folder: Path, seed: int) -> None:
@@ -35,11 +38,15 @@ class World:
         self.neighbour = Neighbour(self.hub, Random(seed + 3))
         catalog, count = build(), self.chance.choice((2, 3, 3, 3, 4, 5))
         late = self.chance.choice((0, count))
+        self.restoring = self.chance.random() < 0.5
+        self._numbers = 10
         self.pcs = [Pc(folder / f"pc{n}", catalog, self.ids_of(n), n, has_key=n != late) for n in range(1, count + 1)]
         alas = [Pc(folder / "ala", catalog, self.ids_of(9), 9, office=ALA)] if self.chance.random() < 0.4 else []
         self.everyone = [*self.pcs, *alas]
+        self.backups: list[Connection] = []
         for pc in self.everyone:
             pc.join(self.hub, by_line=self.chance.random() < 0.7)
+            self.backups = self.backups or [self.hub.copied()]
             for other in self.everyone:
                 if other is not pc:
                     pc.meet(other)
@@ -47,6 +54,11 @@ class World:
     def ids_of(self, _: int) -> NewId:
         """What mints the identifiers of a PC of that number."""
         return self.new_id
+
+    def next_number(self) -> int:
+        """Of a PC that has a copy of another's store."""
+        self._numbers += 1
+        return self._numbers
 
     def new_id(self) -> str:
         """Identifiers of no order: nothing may rest on it."""
@@ -67,5 +79,7 @@ class World:
     def close(self) -> None:
         """Give everything back."""
         self.hub.close()
+        for backup in self.backups:
+            backup.close()
         for pc in self.everyone:
             pc.desk.close()

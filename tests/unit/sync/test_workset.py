@@ -64,8 +64,8 @@ def approve(pc: Pc, *votes: str) -> None:
 
 def test_what_an_approval_leaves_to_rectify_is_shown_while_a_later_one_waits(scene: Scene):
     """The later one had closed the vote here, too; it has no effect on minutes that are approved already."""
-    sitting = {"commission_id": "c" * 32, "held_on": "2026-11-22", "state": "bozza"}
-    vote = {"item_id": ITEM, "member_id": "e" * 32, "vote": "favorevole", "sitting_id": SITTING}
+    sitting: dict[str, Value] = {"commission_id": "c" * 32, "held_on": "2026-11-22", "state": "bozza"}
+    vote: dict[str, Value] = {"item_id": ITEM, "member_id": "e" * 32, "vote": "favorevole", "sitting_id": SITTING}
     three = scene.pc(3)
     for pc in (scene.one, scene.two):
         pc.meet(three)
