@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,39 @@ def test_a_damaged_key_is_told_and_not_replaced(tmp_path: Path):
 
     assert "chiave della centrale" in told.value.title
     assert (tmp_path / KEY_FILE).read_text() == "rovinata"
+
+
+def test_snapshot_and_horizon_tell_up_to_where(tmp_path: Path, capsys):
+    here, copied = tmp_path / "centrale", tmp_path / "copia"
+    on = ("--json", "--data", str(here))
+    store, pen = open_store(here), Pen()
+    intake(store).admit(pen.enrol(store), pen.frame(line(creation()), line(creation())))
+    store.close()
+
+    code, out, _ = run(capsys, "snapshot", "Borghetto Lodigiano", *on)
+    assert code == 0
+    made = json.loads(out)["made"]["A995"]
+    assert (made["seq"], made["records"]) == (2, 2)
+    assert run(capsys, "snapshot", "--data", str(here))[1].strip() == "Nulla di nuovo: A995."
+
+    shutil.copytree(here, copied)
+    assert json.loads(run(capsys, "horizon", "--backup", str(copied), *on)[1]) == {"horizon": {"A995": 2}}
+    assert "Nulla di nuovo" in run(capsys, "horizon", "--backup", str(copied), "--data", str(here))[1]
+
+
+def test_a_copy_of_the_hub_that_is_not_there_is_told(tmp_path: Path, capsys):
+    code, out, _ = run(capsys, "horizon", "--backup", str(tmp_path / "nessuna"), "--json", "--data", str(tmp_path))
+
+    assert code == 1
+    assert json.loads(out)["title"] == "Copia della centrale non trovata"
+
+
+def test_a_copy_is_only_read(tmp_path: Path, capsys):
+    here, copied = tmp_path / "centrale", tmp_path / "copia"
+    open_store(here).close()
+    shutil.copytree(here, copied)
+    before = {file.name: file.read_bytes() for file in copied.iterdir()}
+
+    assert run(capsys, "horizon", "--backup", str(copied), "--data", str(here))[0] == 0
+
+    assert {file.name: file.read_bytes() for file in copied.iterdir()} == before
