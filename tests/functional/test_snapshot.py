@@ -23,10 +23,17 @@ from tests.functional.test_restores import agreed, backup_of, put_back
 from tests.hubs import HubProcess, Pc, pc
 
 
-@pytest.fixture
-def office(tmp_path: Path, hub: HubProcess) -> Iterator[tuple[Pc, Pc]]:
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    made = HubProcess(tmp_path_factory.mktemp("hub") / "centrale").start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, hub: HubProcess) -> Iterator[tuple[Pc, Pc]]:
     """Two PCs that have exchanged: a unit, edited twice and discordant, and thirty more; a household with notes."""
-    one, two = (pc(tmp_path / name) for name in ("uno", "due"))
+    one, two = (pc(tmp_path_factory.mktemp("office") / name) for name in ("uno", "due"))
     for each in (one, two):
         each.exchange.enrol(hub.url, hub.invite())
     unit = factory.unit(one.desk)
@@ -97,8 +104,7 @@ def test_a_new_pc_begins_with_the_snapshot_and_shows_what_the_others_show(
     assert report.received >= made["seq"] - 2
     assert one.digest == two.digest == three.digest
     assert one.unsound == two.unsound == three.unsound == []
-    assert three.claims == one.claims
-    assert len(three.claims) == 1
+    assert three.claims == one.claims != []
     assert one.desk.get("housing_unit", draft)["code"]
 
 
@@ -109,6 +115,7 @@ def test_work_on_what_the_snapshot_holds_conflicts_as_it_would_have(
     unit = factory.unit(one.desk)
     exchange(one, two)
     take(hub)
+    before = len(one.claims)
     three = newcomer(tmp_path / "tre", hub)
     three.exchange.run()
     row = two.desk.get("housing_unit", unit)
@@ -120,12 +127,14 @@ def test_work_on_what_the_snapshot_holds_conflicts_as_it_would_have(
 
     assert one.digest == two.digest == three.digest
     assert three.desk.get("housing_unit", unit)["address"] == "Via Lodi"
-    assert len(three.claims) == 2
+    assert len(three.claims) == before + 1
     assert three.unsound == []
 
 
 def test_a_broken_line_goes_on_where_it_was(office: tuple[Pc, Pc], hub: HubProcess, tmp_path: Path):
     one, _ = office
+    factory.unit(one.desk)
+    exchange(one)
     take(hub)
     asked: list[int] = []
 
@@ -154,46 +163,11 @@ def test_a_broken_line_goes_on_where_it_was(office: tuple[Pc, Pc], hub: HubProce
     three.desk.close()
 
 
-class TestAHubThatWasPutBack:
-    """To a copy that is older than the snapshot."""
-
-    @pytest.fixture
-    def three(self, office: tuple[Pc, Pc], hub: HubProcess, tmp_path: Path) -> Iterator[Pc]:
-        one, two = office
-        backup_of(hub, tmp_path / "salvata")
-        factory.unit(one.desk)
-        one.exchange.run()
-        take(hub)
-        made = newcomer(tmp_path / "tre", hub)
-        made.exchange.run()
-        put_back(hub, tmp_path / "salvata")
-        yield made
-        made.desk.close()
-
-    def test_who_has_the_frames_gives_them_back(self, three: Pc, office: tuple[Pc, Pc]):
-        one, two = office
-        with pytest.raises(Mendable):
-            three.exchange.run()
-
-        assert one.exchange.run().given_back > 0
-
-        agreed(one, two, three)
-        assert horizon(three) > 0
-
-    def test_who_began_with_it_follows_a_hub_that_took_new_work(self, three: Pc, office: tuple[Pc, Pc]):
-        one, two = office
-        factory.unit(two.desk)
-        two.exchange.run()
-        assert one.exchange.run().given_back > 0
-
-        agreed(one, two, three)
-        assert three.desk.me.epoch > 1
-        assert horizon(three) == 0
-
-
 def test_the_comunes_key_and_the_log_itself_come_later(office: tuple[Pc, Pc], hub: HubProcess, tmp_path: Path):
     """The key opens what the snapshot holds sealed; where the snapshot is damaged, every frame is fetched."""
     one, _ = office
+    factory.unit(one.desk)
+    exchange(one)
     take(hub)
     three = newcomer(tmp_path / "tre", hub)
     three.exchange.run()
@@ -213,4 +187,31 @@ def test_the_comunes_key_and_the_log_itself_come_later(office: tuple[Pc, Pc], hu
     assert horizon(three) == 0
     assert three.unsound == []
     assert one.digest == three.digest
+    three.desk.close()
+
+
+def test_a_hub_is_put_back_to_before_the_snapshot(office: tuple[Pc, Pc], hub: HubProcess, tmp_path: Path):
+    """Who has the frames gives them back; who began with it follows a hub that took new work meanwhile."""
+    one, two = office
+    exchange(one, two)
+    backup_of(hub, tmp_path / "salvata")
+    factory.unit(one.desk)
+    one.exchange.run()
+    take(hub)
+    three = newcomer(tmp_path / "tre", hub)
+    three.exchange.run()
+    put_back(hub, tmp_path / "salvata")
+
+    with pytest.raises(Mendable):
+        three.exchange.run()
+    assert one.exchange.run().given_back > 0
+    agreed(one, three)
+    assert horizon(three) > 0
+
+    put_back(hub, tmp_path / "salvata")
+    factory.unit(two.desk)
+    assert two.exchange.run().given_back == 0
+    assert one.exchange.run().given_back > 0
+    agreed(one, two, three)
+    assert horizon(three) == 0
     three.desk.close()
