@@ -307,7 +307,11 @@ FAULTS = (
     _own_forgotten, _forks_refused,
 )  # fmt: skip
 
-SHOWN: dict[Any, int] = {_bases_are_numbers: 17, _nothing_seen_on_a_branch: 12, _own_by_life: 23}
+SHOWN: dict[Any, int] = {
+    _base_at_save: 12, _unreadable_writable: 4, _any_log_may_be_read: 4, _any_log_may_be_written: 4,
+    _given_back_in_part: 4, _verdicts_forgotten: 7, _not_recalled: 3, _grafts_forgotten: 3, _bases_are_numbers: 17,
+    _nothing_seen_on_a_branch: 12, _left_too_early: 3, _own_by_life: 23, _own_forgotten: 8,
+}  # fmt: skip
 """The seeds that showed a fault when this was written; the others follow."""
 
 
