@@ -29,12 +29,18 @@ def device_head(head: str, secret: str, transactions: list[Hashed]) -> str:
     """
     ops = list(chain.from_iterable(ops for _, ops in transactions))
     own = salts(secret, len(ops))
-    digests = iter([blake2b(op, key=salt, digest_size=32).digest() for op, salt in zip(ops, own, strict=True)])
+    digests = [blake2b(op, key=salt, digest_size=32).digest() for op, salt in zip(ops, own, strict=True)]
+    # Each transaction has an op at least.
+    covered = digests if len(ops) == len(transactions) else _by_transaction(digests, transactions)
     current = bytes.fromhex(head)
-    for meta, its in transactions:
-        covered = b"".join(islice(digests, len(its)))
-        current = blake2b(current + covered + meta, digest_size=32).digest()
+    for (meta, _), its in zip(transactions, covered, strict=True):
+        current = blake2b(current + its + meta, digest_size=32).digest()
     return current.hex()
+
+
+def _by_transaction(digests: list[bytes], transactions: list[Hashed]) -> list[bytes]:
+    following = iter(digests)
+    return [b"".join(islice(following, len(ops))) for _, ops in transactions]
 
 
 def header_hash(header: bytes) -> str:

@@ -23,7 +23,6 @@ from ala_desktop.fields.spec import Catalog
 from ala_desktop.models.engine import Store
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import chain, complaints, intake, keybox, outbox, peers, replica, signing
-from ala_desktop.sync.ahead import Ahead, Opened
 from ala_desktop.sync.bootstrap import Bootstrap
 from ala_desktop.sync.care import Care
 from ala_desktop.sync.changeover import Changed
@@ -299,18 +298,13 @@ class Engine:
                 raise complaints.without_bytes() from problem
 
     def _pull_pages(self, pull: Callable[[Position], Page]) -> None:
-        """One request when there is nothing new. The next page comes, and is opened, while one is taken."""
+        """One request when there is nothing new. The next page comes while one is taken."""
         position = self._me().position
-        start, ahead = position.seq, Ahead()
-
-        def fetch(after: Position, keys: dict[str, bytes]) -> tuple[Page, dict[str, Opened]]:
-            page = pull(after)
-            return page, ahead.open(page.arrived, keys)
-
+        start = position.seq
         with ThreadPoolExecutor(1, "ala-pull") as network:
-            coming = None if self._stopping() else network.submit(fetch, position, self._keys())
+            coming = None if self._stopping() else network.submit(pull, position)
             while coming is not None:
-                page, opened = coming.result()
+                page = coming.result()
                 if self._heard is not None:
                     heard, self._heard = self._heard, None
                     heard(page.head)
@@ -319,14 +313,10 @@ class Engine:
                 self._care.hear(page.head, told)
                 position, end = chain.position_after(position, page.arrived), page.head.head.seq
                 more = page.arrived and position.seq < end and not self._stopping()
-                coming = network.submit(fetch, position, self._keys()) if more else None
+                coming = network.submit(pull, position) if more else None
                 if page.arrived:
-                    self._take(page, opened)
+                    self._take(page)
                     self._progress(Advance(RECEIVING, position.seq - start, end - start))
-
-    def _keys(self) -> dict[str, bytes]:
-        with self._store.reading() as connection:
-            return {peer.device: peer.sign_key for peer in peers.known(connection)}
 
     def _note_copied(self) -> None:
         """Note, and tell once, that another copy of this store has been at work."""
@@ -355,14 +345,14 @@ class Engine:
         except ValueError as problem:
             raise complaints.inconsistent("le chiavi di un PC del comune") from problem
 
-    def _take(self, page: Page, opened: dict[str, Opened]) -> None:
+    def _take(self, page: Page) -> None:
         """Take a page in; when a device in it is not known yet, ask for the devices and try once more."""
         try:
-            taken = self._take_once(page, opened)
+            taken = self._take_once(page)
         except UnknownDevice:
             self._learn_peers()
             try:
-                taken = self._take_once(page, opened)
+                taken = self._take_once(page)
             except UnknownDevice as problem:
                 raise Malformed(f"un lotto di un PC che nessuno conosce ({problem})") from problem
         self._outcome.add(taken)
@@ -370,9 +360,9 @@ class Engine:
         if taken.beyond:
             raise UnknownKind(taken.beyond)
 
-    def _take_once(self, page: Page, opened: dict[str, Opened]) -> Taken:
+    def _take_once(self, page: Page) -> Taken:
         with self._store.writing(FOLD) as connection:
-            taken = intake.take(connection, self._ground.rows, page.arrived, self._ground.clock.now(), opened)
+            taken = intake.take(connection, self._ground.rows, page.arrived, self._ground.clock.now())
             self._keep_signature(connection, page.head)
         self._taken = True
         return taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 
 from ala_desktop.core.collector import collector_at_rest
 from ala_desktop.sync import chain, envelope, notices, replica
-from ala_desktop.sync.ahead import Opened
 from ala_desktop.sync.envelope import Frame
 from ala_desktop.sync.ledger import Ledger, Spot
 from ala_desktop.sync.newcomers import Newcomers, Placed, fresh_among
@@ -88,16 +87,14 @@ class _Frame:
 
 
 @collector_at_rest()
-def take(
-    connection: Connection, rows: Rows, arrived: list[Arrived], now: str, ahead: Mapping[str, Opened] | None = None
-) -> Taken:
-    """Take in consecutive entries of the log, right after the position. `ahead`: frames of it that were opened before.
+def take(connection: Connection, rows: Rows, arrived: list[Arrived], now: str) -> Taken:
+    """Take in consecutive entries of the log, right after the position.
 
     Raises:
         Malformed: an entry is not what it says; nothing was written.
         UnknownDevice: see there. UnknownKind: see there. NeedsBytes: see there.
     """
-    page = _Page(connection, rows.catalog.edition, ahead or {})
+    page = _Page(connection, rows.catalog.edition)
     for item in arrived:
         try:
             page.add(item)
@@ -126,8 +123,8 @@ def take(
 class _Page:
     """A page of the log, opened entry by entry."""
 
-    def __init__(self, connection: Connection, edition: int, ahead: Mapping[str, Opened]) -> None:
-        self._connection, self._edition, self._ahead = connection, edition, ahead
+    def __init__(self, connection: Connection, edition: int) -> None:
+        self._connection, self._edition = connection, edition
         self.me = replica.read(connection)
         self.ledger = StoredLedger(connection)
         self.frames: list[_Frame] = []
@@ -185,23 +182,13 @@ class _Page:
             raise Malformed("il lotto non ha il numero di salvataggi dichiarato")
         if header.is_hubs:
             return self._notice(entry, frame, sealed, before)
-        transactions = self._opened(frame, sealed)
+        envelope.verify(sealed, frame, _public_key(self._connection, me, header.device))
+        previous = self.ledger.before(header)
+        transactions = envelope.open_lines(frame, previous.head if previous else chain.START)
         spot, placed = self._append(entry, header, sealed)
         if (header.device, header.incarnation) == (me.device, me.incarnation):
             self.taken.twins += 1
         return _Frame(entry, header, sealed, transactions, spot, placed, self.position.chain)
-
-    def _opened(self, frame: Frame, sealed: bytes) -> list[Transaction]:
-        """The transactions of a frame that its device signed, and that continue its chain."""
-        key = _public_key(self._connection, self.me, frame.header.device)
-        ahead = self._ahead.get(frame.hash)
-        if ahead is None or ahead.key != key:
-            envelope.verify(sealed, frame, key)
-        previous = self.ledger.before(frame.header)
-        head = previous.head if previous else chain.START
-        if ahead is not None and (ahead.key, ahead.before) == (key, head):
-            return ahead.transactions
-        return envelope.open_lines(frame, head)
 
     def _append(self, entry: Entry, header: Header, sealed: bytes) -> tuple[Spot, Standing]:
         spot = self.ledger.append(entry, header, self.position.chain, sealed)
@@ -258,14 +245,13 @@ def _fold(connection: Connection, work: Workset, rows: Rows, frames: list[_Frame
     for frame in frames:
         frame.transactions = upcast(rows.catalog, frame.transactions)
     placed = [item for frame in frames for item in _placed(frame)]
-    saves = [transaction for *_, transaction in placed]
-    unknown = {op.kind for transaction in saves for op in transaction.ops} - rows.catalog.keys()
-    if unknown:
+    ops = [op for *_, transaction in placed for op in transaction.ops]
+    if unknown := {op.kind for op in ops} - rows.catalog.keys():
         raise UnknownKind(", ".join(sorted(unknown)))
-    refuse_odd_places(saves)
+    refuse_odd_places(ops)
     mine = [transaction for frame in own for transaction in frame.transactions]
     touched = edited | {op.id for transaction in mine for op in transaction.ops}
-    newcomers = Newcomers(placed, fresh_among(connection, rows, placed, touched))
+    newcomers = Newcomers(placed, fresh_among(connection, rows, ops, touched))
     newcomers.refuse_unstorable(rows.catalog)
     others = [rest for _, rest in newcomers.others]
     refuse_unstorable(rows.catalog, others)

@@ -34,11 +34,13 @@ class Newcomers:
         self.others: list[tuple[Origin, Transaction]] = []
         self._met: dict[Alike, list[Beginning]] = defaultdict(list)
         for seq, standing, transaction in placed:
+            group, line = transaction.group, standing.line
             rest: list[Op] = []
             for op in transaction.ops:
-                if op.id in fresh:
-                    row = (op.id, transaction.group, seq, standing.line, *op.put.values())
-                    self._met[op.kind, tuple(op.put)].append(row)
+                record = op.id
+                if record in fresh:
+                    put = op.put
+                    self._met[op.kind, tuple(put)].append((record, group, seq, line, *put.values()))
                 else:
                     rest.append(op)
             if rest:
@@ -56,7 +58,7 @@ class Newcomers:
         return [(kind, record) for (kind, _), met in self._met.items() for record, *_ in met]
 
 
-def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touched: Iterable[str]) -> set[str]:
+def fresh_among(connection: Connection, rows: Rows, ops: list[Op], touched: Iterable[str]) -> set[str]:
     """Ids of the records that one op begins and no other op puts on, of a kind that nothing freezes, not here yet.
 
     An id that stands here under another kind is no newcomer's either.
@@ -64,7 +66,6 @@ def fresh_among(connection: Connection, rows: Rows, placed: list[Placed], touche
     `touched`: ids of records that are none in any case.
     """
     free = {kind for kind, spec in rows.catalog.items() if spec.freeze is None}
-    ops = [op for *_, transaction in placed for op in transaction.ops]
     begun = {op.id: op.kind for op in ops if op.base is None and op.kind in free}
     again = set(touched)
     if len(begun) < len(ops):

@@ -241,7 +241,8 @@ def split_lines(lines: list[bytes]) -> list[Hashed]:
 
 def _hashed(line: bytes, ops: list[msgspec.Raw]) -> Hashed:
     # Before the ops stand a comma and a bracket, between them commas, behind them two brackets.
-    return line[: -(sum(map(len, ops)) + len(ops) + 3)] + b"]", ops
+    length = len(ops[0]) if len(ops) == 1 else sum(map(len, ops))
+    return line[: -(length + len(ops) + 3)] + b"]", ops
 
 
 def decode_line(line: bytes) -> tuple[Transaction, list[msgspec.Raw]]:

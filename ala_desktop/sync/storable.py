@@ -13,7 +13,7 @@ from typing import cast
 from ala_desktop.core.ids import are_ids
 from ala_desktop.fields.spec import DELETED, Catalog, RecordSpec
 from ala_desktop.fields.values import Value
-from ala_desktop.sync.protocol import Malformed, Transaction
+from ala_desktop.sync.protocol import Malformed, Op, Transaction
 
 MOST_INT = 2**53 - 1
 """The largest number that every reader of JSON keeps exactly."""
@@ -23,13 +23,12 @@ Alike = tuple[str, tuple[str, ...]]
 """A kind of record, and names of fields in order: ops that put the same ones stand under each other as in a table."""
 
 
-def refuse_odd_places(transactions: Iterable[Transaction]) -> None:
-    """Make sure that the records of these transactions have ids, and were read at places that there can be.
+def refuse_odd_places(ops: Sequence[Op]) -> None:
+    """Make sure that the records of these ops have ids, and were read at places that there can be.
 
     Raises:
         Malformed: they have not; no honest hub lets them pass.
     """
-    ops = [op for transaction in transactions for op in transaction.ops]
     bases = {op.base for op in ops} - {None}
     placed = all(0 <= base <= MOST_INT for base in bases if base is not None)
     if not placed or not are_ids([op.id for op in ops]):

@@ -18,7 +18,6 @@ import msgspec
 from ala_desktop.hub.store import Invite
 from ala_desktop.models.guards import FOLD
 from ala_desktop.sync import intake, peers, picture
-from ala_desktop.sync.ahead import Ahead
 from ala_desktop.sync.intake import NeedsBytes, UnknownDevice, UnknownKind
 from ala_desktop.sync.messages import (
     DeviceCard,
@@ -58,7 +57,6 @@ class Reader:
         self.house = House(chance)
         ids = (f"{digits:032x}" for digits in range(70_000, 10**9))
         self.pc = Pc(folder, CATALOG, lambda: next(ids), 7)
-        self.keys = {writer.row.device: writer.row.sign_key for writer in self.house.writers}
         self._enrol()
         self._send(chance, 3)
         self._write("BL1")
@@ -122,9 +120,8 @@ class Reader:
         outcome = "taken"
         try:
             page = unpack_page(data)
-            opened = Ahead().open(page.arrived, self.keys)
             with self.pc.desk.store.writing(FOLD) as connection:
-                intake.take(connection, self.pc.desk.rows, page.arrived, _NOW, opened)
+                intake.take(connection, self.pc.desk.rows, page.arrived, _NOW)
                 found = picture.verify(connection, self.pc.desk.rows)
                 assert found == [], found
                 raise _Undone

@@ -53,16 +53,17 @@ def test_what_a_row_cannot_hold_is_not(kind: str, values: dict[str, Value]):
 @pytest.mark.parametrize("record", ["", "x", "A" * 32, "a" * 33, "a" * 32 + "\n", "a" * 32 + "\n" + "b" * 32])
 def test_a_record_needs_an_id(record: str):
     with pytest.raises(Malformed):
-        refuse_odd_places([transaction("housing_unit", {"code": "x"}, record=record)])
+        refuse_odd_places(transaction("housing_unit", {"code": "x"}, record=record).ops)
 
 
 @pytest.mark.parametrize("base", [-1, 2**53])
 def test_a_record_was_read_somewhere_in_the_log(base: int):
     with pytest.raises(Malformed):
-        refuse_odd_places([transaction("housing_unit", {"code": (None, "x")}, base=base)])
+        refuse_odd_places(transaction("housing_unit", {"code": (None, "x")}, base=base).ops)
 
 
 def test_places_that_there_can_be_are_taken():
     saves = [transaction("housing_unit", {"code": "x"}), transaction("person", {"surname": (None, "x")}, base=0)]
 
-    refuse_odd_places([*saves, transaction("person", {"surname": (None, "y")}, base=2**53 - 1)])
+    saves.append(transaction("person", {"surname": (None, "y")}, base=2**53 - 1))
+    refuse_odd_places([op for save in saves for op in save.ops])
