@@ -17,7 +17,7 @@ from ala_desktop.core.files import write_whole
 from ala_desktop.exchange.columns import ID_HEADING
 from ala_desktop.exchange.escaping import escape, is_formula_like
 from ala_desktop.fields.kinds import Day, FieldKind, Money, Number, Reference, Year
-from ala_desktop.fields.spec import RecordSpec
+from ala_desktop.fields.spec import Field, RecordSpec
 from ala_desktop.fields.values import Value
 
 _FIRST_SHEET_DAY = "1900-03-01"
@@ -33,10 +33,15 @@ class Heading(NamedTuple):
     kind: FieldKind
 
 
+def exported(spec: RecordSpec) -> list[Field]:
+    """The fields that an export of one kind holds: all but what is secret."""
+    return [field for field in spec.fields.values() if not field.secret]
+
+
 def headings_of(spec: RecordSpec) -> list[Heading]:
-    """The columns of an export of one kind: the record's id, then every field under its label."""
+    """The columns of an export of one kind: the record's id, then every exported field under its label."""
     own = Heading(ID_HEADING, Reference(spec.kind))
-    return [own, *(Heading(field.label, field.kind) for field in spec.fields.values())]
+    return [own, *(Heading(field.label, field.kind) for field in exported(spec))]
 
 
 def write_register(path: Path, title: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> int:

@@ -66,6 +66,7 @@ class Field:
         register: headings under which office registers keep it (compared by `core.text.fold`).
         searched: its text is found by the list's search.
         written_by: who may write it in a comune's log; None: as the record says.
+        secret: it opens something, and never leaves the program in an export.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Field:
     register: tuple[str, ...] = ()
     searched: bool = False
     written_by: WrittenBy | None = None
+    secret: bool = False
 
     @property
     def sealed(self) -> bool:

@@ -42,7 +42,7 @@ class Attachment(Record):
     size = column(Number(least=1), "Dimensione in byte", required=True)
     blob = column(Text(64), "Impronta del file cifrato", required=True)
     content_hash = column(Text(64), "Impronta del contenuto", share=Share.COMUNE, required=True)
-    key = column(Text(64), "Chiave del file", share=Share.COMUNE, required=True)
+    key = column(Text(64), "Chiave del file", share=Share.COMUNE, required=True, secret=True)
     note = column(Text(500), "Nota", share=Share.COMUNE)
     added_on = column(Day(), "Aggiunto il")
     added_by = column(Text(120), "Aggiunto da")

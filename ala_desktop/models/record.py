@@ -39,7 +39,7 @@ class Record:
     published: ClassVar[bool] = False
 
 
-def column(
+def column(  # noqa: PLR0913 - a declaration: all by keyword
     kind: FieldKind,
     label: str,
     *,
@@ -51,9 +51,10 @@ def column(
     register: tuple[str, ...] = (),
     searched: bool = False,
     written_by: WrittenBy | None = None,
+    secret: bool = False,
 ) -> Field:
     """Declare a field: from this line come column, editor, check, list column, register column and merge policy."""
-    return Field("", kind, label, merge, why, share, required, help, register, searched, written_by)
+    return Field("", kind, label, merge, why, share, required, help, register, searched, written_by, secret)
 
 
 def spec_of(record: type[Record]) -> RecordSpec:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ala_desktop.core.errors import Mendable
 from ala_desktop.exchange.columns import ID_HEADING
-from ala_desktop.exchange.export import Heading, headings_of, write_register
+from ala_desktop.exchange.export import Heading, exported, headings_of, write_register
 from ala_desktop.fields.kinds import Reference
 from ala_desktop.fields.spec import Field, RecordSpec
 from ala_desktop.rules.duplicates import KINDS
@@ -41,7 +41,7 @@ class Exporting:
         return self._households(spec, file) if kind == "household" else self._records(spec, file)
 
     def _records(self, spec: RecordSpec, file: Path) -> int:
-        columns = ", ".join(("t.id", *(_shown_value(field) for field in spec.fields.values())))
+        columns = ", ".join(("t.id", *(_shown_value(field) for field in exported(spec))))
         hidden = f" AND {shown('t')}" if spec.kind in KINDS else ""
         query = f"SELECT {columns} FROM {spec.kind} t WHERE t._deleted IS NULL{hidden} ORDER BY t.id"  # noqa: S608
         with self._desk.reading() as connection:

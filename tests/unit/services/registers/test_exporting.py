@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from ala_desktop.core.errors import Mendable
+from ala_desktop.services.attachments.attachments import Attachments
 from ala_desktop.services.registers.exporting import Exporting
 from ala_desktop.services.registers.importing import Importing
+from ala_desktop.services.sharing.exchange import Exchange
 from tests import factory
+from tests.hubs import over_http
 
 REGISTERS = Path(__file__).parents[3] / "data" / "registri"
 KINDS = {
@@ -58,3 +61,15 @@ def test_deleted_records_stay_in(tmp_path, desk):
 def test_an_unknown_kind_is_told(tmp_path, desk):
     with pytest.raises(Mendable, match="Tipo di scheda sconosciuto"):
         Exporting(desk).export("casa", tmp_path / "a.csv")
+
+
+def test_the_key_of_an_attached_file_never_leaves(tmp_path, desk):
+    lease = tmp_path / "contratto.pdf"
+    lease.write_bytes(b"%PDF-1.7 contratto di locazione")
+    row = Attachments(desk, Exchange(desk, over_http)).attach("housing_unit", factory.unit(desk), lease)
+    path = tmp_path / "allegati.csv"
+    assert Exporting(desk).export("attachment", path) == 1
+    text = path.read_text("utf-8-sig")
+    assert row.text("content_hash") in text
+    assert row.text("key") not in text
+    assert "Chiave del file" not in text
