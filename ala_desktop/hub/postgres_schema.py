@@ -103,7 +103,7 @@ _STEPS: tuple[tuple[int, LiteralString], ...] = (
     (4, _READ_BY_ALL),
     (5, devices_schema.SHEETS),
     (6, shelf.POSTGRES),
-    (8, shelf.TAKEN_AWAY),
+    (8, shelf.POSTGRES_MADE),
 )
 """By the version that brought them."""
 

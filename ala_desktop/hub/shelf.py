@@ -16,8 +16,10 @@ SQLITE = """
 CREATE TABLE IF NOT EXISTS piece (tenant TEXT NOT NULL, device TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
     size INTEGER NOT NULL, received TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (tenant, device, hash, at));
 CREATE TABLE IF NOT EXISTS blob (tenant TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, size INTEGER NOT NULL,
-    bytes BLOB NOT NULL, PRIMARY KEY (tenant, hash, at));
+    bytes BLOB NOT NULL, made INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (tenant, hash, at));
 """
+SQLITE_MADE = "ALTER TABLE blob ADD COLUMN made INTEGER NOT NULL DEFAULT 0;"
+"""Where blobs were kept before the hub made any itself."""
 POSTGRES: LiteralString = """
 CREATE TABLE piece (tenant text COLLATE "C" NOT NULL, device text COLLATE "C" NOT NULL, hash text COLLATE "C" NOT NULL,
     at integer NOT NULL, size integer NOT NULL, received text NOT NULL, bytes bytea NOT NULL,
@@ -39,8 +41,12 @@ GRANT INSERT ON piece, blob TO ala_hub_intake;
 GRANT DELETE ON piece TO ala_hub_intake;
 """
 """What is sealed or compressed is stored as it comes (`EXTERNAL`)."""
-TAKEN_AWAY: LiteralString = "GRANT DELETE ON blob TO ala_hub_intake"
-"""Snapshots that newer ones took the place of; attachments never."""
+POSTGRES_MADE: LiteralString = """
+ALTER TABLE blob ADD COLUMN made integer NOT NULL DEFAULT 0;
+CREATE POLICY made_here ON blob AS RESTRICTIVE FOR DELETE TO ala_hub_intake USING (made = 1);
+GRANT DELETE ON blob TO ala_hub_intake;
+"""
+"""What the hub made itself, snapshots, it may take away again; attachments never."""
 
 
 class Upload(NamedTuple):
@@ -109,7 +115,7 @@ class Shelf:
     def keep(self, device: str, name: str) -> None:
         """What was uploaded is a blob of the tenant from now on."""
         query = """
-            INSERT INTO blob SELECT tenant, hash, at, size, bytes FROM piece
+            INSERT INTO blob (tenant, hash, at, size, bytes) SELECT tenant, hash, at, size, bytes FROM piece
             WHERE tenant = ? AND device = ? AND hash = ?"""
         self._run(query, (self._tenant, device, name))
         self.drop(device, name)
@@ -119,11 +125,14 @@ class Shelf:
         if self.blob_size(name) is None:
             for at in range(0, len(data), MOST_PIECE_BYTES):
                 piece = data[at : at + MOST_PIECE_BYTES]
-                self._run("INSERT INTO blob VALUES (?, ?, ?, ?, ?)", (self._tenant, name, at, len(piece), piece))
+                self._run(
+                    "INSERT INTO blob (tenant, hash, at, size, bytes, made) VALUES (?, ?, ?, ?, ?, 1)",
+                    (self._tenant, name, at, len(piece), piece),
+                )
 
     def forget(self, name: str) -> None:
         """Take away what the hub put here itself."""
-        self._run("DELETE FROM blob WHERE tenant = ? AND hash = ?", (self._tenant, name))
+        self._run("DELETE FROM blob WHERE tenant = ? AND hash = ? AND made = 1", (self._tenant, name))
 
     def blob_size(self, name: str) -> int | None:
         """Bytes of a blob; None when it is not here."""

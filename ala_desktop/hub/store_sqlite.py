@@ -19,7 +19,7 @@ from ala_desktop.sync.declined import Declined
 from ala_desktop.sync.messages import Page, PageHead, Told, roster_of
 from ala_desktop.sync.protocol import Entry, Header, Position
 
-_SCHEMA_VERSION = 6
+_SCHEMA_VERSION = 7
 _LATER = f"""
 CREATE TABLE IF NOT EXISTS picture (tenant TEXT NOT NULL, device TEXT NOT NULL, version TEXT NOT NULL,
     epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kinds TEXT NOT NULL, PRIMARY KEY (tenant, device)) WITHOUT ROWID;
@@ -77,7 +77,15 @@ DROP TABLE writer;
 _FROM_5 = _ASIDE + _FRAME + _BACK
 """From version 5, which knew of each incarnation where it stood, and refused whatever followed another frame."""
 _LATEST = _LATER + _FROM_5
-_STEPS = {0: _SCHEMA, 1: _FROM_1 + _LATEST, 2: _LATEST, 3: _LATEST, 4: shelf.SQLITE + _FROM_5, 5: _FROM_5}
+_STEPS = {
+    0: _SCHEMA,
+    1: _FROM_1 + _LATEST,
+    2: _LATEST,
+    3: _LATEST,
+    4: shelf.SQLITE + _FROM_5,
+    5: shelf.SQLITE_MADE + _FROM_5,
+    6: shelf.SQLITE_MADE,
+}
 """From each version to this one."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "wal_autocheckpoint=4000")
 _WAIT = 10.0

@@ -159,7 +159,6 @@ def test_a_row_cannot_be_written_into_another_comune(store: PostgresStore):
         ("intake", "UPDATE frame SET sealed = ''"),
         ("intake", "DELETE FROM frame"),
         ("intake", "DELETE FROM device"),
-        ("intake", "DELETE FROM blob"),
         ("intake", "UPDATE blob SET bytes = ''"),
         ("readers", "DELETE FROM piece"),
         ("registry", "SELECT bytes FROM blob"),
@@ -177,6 +176,18 @@ def test_a_role_does_only_its_own_work(store: PostgresStore, role: str, statemen
 
     with pytest.raises(InsufficientPrivilege, match="permission denied"), pool.transaction("A995") as link:
         link.execute(statement.encode())
+
+
+def test_only_what_the_hub_made_itself_can_be_taken_away(store: PostgresStore):
+    with store.locked("A995") as tenancy:
+        tenancy.shelf.put("made", b"a part of a snapshot")
+        tenancy.shelf.add(Upload("d", "sent"), b"a file", "2026-11-22T09:00:00Z")
+        tenancy.shelf.keep("d", "sent")
+
+    with store._intake.transaction("A995") as link:
+        link.execute("DELETE FROM blob")
+    with store.reading("A995") as here:
+        assert (here.shelf.blob_size("made"), here.shelf.blob_size("sent")) == (None, 6)
 
 
 def test_every_table_has_its_rule_and_its_tenant_first(store: PostgresStore, database: str):
