@@ -34,7 +34,7 @@ def list_records(context: Context, arguments: Namespace) -> Answer:
         names = naming.names_of(desk, spec.kind, [row.values for row in rows])
     lines = [f"{row.id}  {name}" for row, name in zip(rows, names, strict=True)]
     words = "\n".join(lines) or f"Nessuna scheda: {spec.plural}."
-    return Answer([_as_json(row) for row in rows], words)
+    return Answer([_as_json(spec, row) for row in rows], words)
 
 
 def show(context: Context, arguments: Namespace) -> Answer:
@@ -191,13 +191,14 @@ def _values(desk: Desk, spec: RecordSpec, assignments: Iterable[str]) -> dict[st
     return values
 
 
-def _as_json(row: Row) -> dict[str, Value]:
-    return {"id": row.id, **row.values}
+def _as_json(spec: RecordSpec, row: Row) -> dict[str, Value]:
+    secret = {name for name, field in spec.fields.items() if field.secret}
+    return {"id": row.id, **{name: value for name, value in row.values.items() if name not in secret}}
 
 
 def _shown(spec: RecordSpec, row: Row) -> Answer:
     lines = [f"{spec.label} {row.id}" + (" (eliminata)" if row.deleted else "")]
     for name, field in spec.fields.items():
-        if row[name] is not None:
+        if row[name] is not None and not field.secret:
             lines.append(f"  {field.label}: {field.kind.show(row[name])}")
-    return Answer(_as_json(row), "\n".join(lines))
+    return Answer(_as_json(spec, row), "\n".join(lines))
