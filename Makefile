@@ -41,7 +41,7 @@ bench: .venv/.test
 	$(PYTHON_ENV) -m bench $(BENCH)
 
 torture: .venv/.test
-	$(PYTHON_ENV) -m pytest -m torture -n 0
+	$(PYTHON_ENV) -m pytest -m torture -n 0 -s
 
 soak: .venv/.test
 	$(PYTHON_ENV) -m pytest -m soak -n auto --maxprocesses 4

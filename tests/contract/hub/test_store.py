@@ -19,7 +19,8 @@ from tests.hub_frames import Pen, creation, line
 
 START = Position(1, 0, chain.START)
 AS_OF_5 = """
-DROP TABLE link; DROP TABLE offered; DROP TABLE twin; ALTER TABLE frame RENAME TO frame_6;
+DROP TABLE link; DROP TABLE offered; DROP TABLE twin; ALTER TABLE blob DROP COLUMN made;
+ALTER TABLE frame RENAME TO frame_6;
 CREATE TABLE frame (tenant TEXT NOT NULL, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL,
     header_hash TEXT NOT NULL, refused BLOB NOT NULL, chain TEXT NOT NULL, sealed BLOB NOT NULL,
     PRIMARY KEY (tenant, first_seq), UNIQUE (tenant, header_hash));
@@ -31,6 +32,7 @@ CREATE TABLE writer (tenant TEXT NOT NULL, incarnation TEXT NOT NULL, device TEX
 PRAGMA user_version = 5;
 """
 """Makes a store of this version one of the fifth."""
+AS_OF_6 = "ALTER TABLE blob DROP COLUMN made; PRAGMA user_version = 6;"
 
 
 @pytest.fixture(params=["file", "memory", "postgresql"])
@@ -655,4 +657,22 @@ def test_a_store_of_the_fifth_version_learns_what_each_frame_follows(tmp_path: P
             assert tenancy.kin(after, "f" * 64).siblings is siblings
         assert tenancy.entry(first.entry.header_hash) == first.entry
         assert [sealed for _, sealed in tenancy.frames_of(pen.device)] == [first.sealed, second.sealed]
+    store.close()
+
+
+def test_a_store_of_the_sixth_version_has_made_none_of_its_blobs(tmp_path: Path):
+    import sqlite3
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    with store.locked("A995") as tenancy:
+        tenancy.shelf.put("sent", b"a file")
+    store.close()
+    with sqlite3.connect(tmp_path / "centrale.db") as connection:
+        connection.executescript(AS_OF_6)
+    connection.close()
+
+    store = SqliteStore(tmp_path / "centrale.db")
+    with store.locked("A995") as tenancy:
+        tenancy.shelf.forget("sent")
+        assert tenancy.shelf.blob_size("sent") == 6
     store.close()

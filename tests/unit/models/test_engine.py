@@ -252,6 +252,7 @@ import os, sys
 from pathlib import Path
 from ala_desktop.core.errors import Mendable
 from ala_desktop.models.engine import Store
+from sqlalchemy.dialects import sqlite  # before the program itself is out of reach
 from tests import factory
 folder = Path(sys.argv[1])
 if os.geteuid() == 0:
