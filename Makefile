@@ -25,7 +25,7 @@ run: .venv/.run
 	$(PYTHON_ENV) -m ala_desktop $(DEMO)
 
 test: lint
-	$(PYTHON_ENV) -m pytest -n auto --maxprocesses 4
+	$(PYTHON_ENV) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/.test
 	$(PYTHON_ENV) -m ruff check $(CHECKED)
@@ -44,7 +44,7 @@ torture: .venv/.test
 	$(PYTHON_ENV) -m pytest -m torture -n 0 -s
 
 soak: .venv/.test
-	$(PYTHON_ENV) -m pytest -m soak -n auto --maxprocesses 4
+	$(PYTHON_ENV) -m pytest -m soak -n auto --maxprocesses 4 --dist worksteal
 
 lock: .venv/.run
 	tools/lock.sh $(UPGRADE)
